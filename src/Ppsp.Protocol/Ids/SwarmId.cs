@@ -1,0 +1,28 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace Ppsp.Protocol.Ids;
+
+/// <summary>
+/// Identifies a swarm: the peers that share one content (draft-cruz-ppsp-http-tracker-protocol-01, section 2). May hold any characters, a slash too.
+/// </summary>
+/// <remarks>Opaque, ordinal, trimmed, 1 to 256 characters. There is no way to make one but <see cref="TryParse"/>.</remarks>
+public readonly record struct SwarmId
+{
+    private readonly string? _value;
+
+    private SwarmId(string value) => _value = value;
+
+    /// <summary>The text as it stands on the wire; empty only for a default value that was never parsed.</summary>
+    public string Value => _value ?? "";
+
+    /// <summary>Reads an identifier. False when the text is missing, empty, longer than 256 characters or not plain text.</summary>
+    public static bool TryParse([NotNullWhen(true)] string? text, out SwarmId id)
+    {
+        var ok = IdentifierText.TryNormalize(text, IdentifierText.MaxLength, out var value);
+        id = ok ? new SwarmId(value!) : default;
+        return ok;
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => Value;
+}

@@ -1,0 +1,60 @@
+namespace Ppsp.Protocol.Messages;
+
+/// <summary>The wire text and HTTP status of each <see cref="ResponseCode"/>: the one place that knows them.</summary>
+public static class ResponseCodes
+{
+    /// <summary>The HTTP status that goes with a code (draft-cruz-ppsp-http-tracker-protocol-01, Table 2).</summary>
+    public static int HttpStatus(this ResponseCode code) => code switch
+    {
+        ResponseCode.Ok => 200,
+        ResponseCode.InvalidSyntax => 400,
+        ResponseCode.VersionNotSupported => 400,
+        ResponseCode.AuthenticationRequired => 401,
+        ResponseCode.MessageForbidden => 403,
+        ResponseCode.ObjectNotFound => 404,
+        ResponseCode.InternalError => 500,
+        ResponseCode.TemporarilyOverloaded => 503,
+        _ => throw new ArgumentOutOfRangeException(nameof(code), code, "Not a response code."),
+    };
+
+    /// <summary>The text in the <c>Response</c> element.</summary>
+    public static string WireText(this ResponseCode code) => code switch
+    {
+        ResponseCode.Ok => "OK",
+        ResponseCode.InvalidSyntax => "INVALID SYNTAX",
+        ResponseCode.VersionNotSupported => "VERSION NOT SUPPORTED",
+        ResponseCode.AuthenticationRequired => "AUTHENTICATION REQUIRED",
+        ResponseCode.MessageForbidden => "MESSAGE FORBIDDEN",
+        ResponseCode.ObjectNotFound => "OBJECT NOT FOUND",
+        ResponseCode.InternalError => "INTERNAL ERROR",
+        ResponseCode.TemporarilyOverloaded => "TEMPORARILY OVERLOADED",
+        _ => throw new ArgumentOutOfRangeException(nameof(code), code, "Not a response code."),
+    };
+
+    /// <summary>
+    /// Reads the text of a <c>Response</c> element: case and white space do not matter, <c>SUCCESSFUL</c> and
+    /// <c>SUCCESSFULL</c> mean OK.
+    /// </summary>
+    public static bool TryParse(string? text, out ResponseCode code)
+    {
+        var words = string.Join(' ', (text ?? "").Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        if (words.Equals("SUCCESSFUL", StringComparison.OrdinalIgnoreCase)
+            || words.Equals("SUCCESSFULL", StringComparison.OrdinalIgnoreCase))
+        {
+            code = ResponseCode.Ok;
+            return true;
+        }
+
+        foreach (var candidate in Enum.GetValues<ResponseCode>())
+        {
+            if (words.Equals(candidate.WireText(), StringComparison.OrdinalIgnoreCase))
+            {
+                code = candidate;
+                return true;
+            }
+        }
+
+        code = default;
+        return false;
+    }
+}
