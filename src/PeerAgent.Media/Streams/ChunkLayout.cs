@@ -251,8 +251,13 @@ public sealed class ChunkLayout
 
     private Segment? SegmentOf(ChunkId chunk)
     {
+        if (chunk.Level.Clip is null || chunk.Level.Type is null)
+        {
+            return null;
+        }
+
         var isInit = IsInit(chunk.Level, out var type);
-        if (chunk.Level.Clip is null || !_components.TryGetValue((chunk.Level.Clip, type), out var found))
+        if (!_components.TryGetValue((chunk.Level.Clip, type), out var found))
         {
             return null;
         }
