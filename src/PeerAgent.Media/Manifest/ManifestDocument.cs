@@ -56,21 +56,34 @@ internal static class ManifestDocument
     /// <exception cref="ManifestFormatException">It is not well formed, has a DTD or is nested too deep.</exception>
     internal static ManifestElement Parse(string text)
     {
+        RefuseDtd(text);
+        using var scout = Open(text);
         try
         {
-            using (var scout = Open(text))
-            {
-                CheckDepth(scout);
-            }
-
+            CheckDepth(scout);
             using var reader = Open(text);
             return new ManifestElement(XDocument.Load(reader, LoadOptions.SetLineInfo).Root!);
         }
         catch (XmlException e)
         {
+            var place = (IXmlLineInfo)scout;
+            var (line, column) = e.LineNumber > 0 ? (e.LineNumber, e.LinePosition) : (place.LineNumber, place.LinePosition);
             throw new ManifestFormatException(string.Create(
                 CultureInfo.InvariantCulture,
-                $"Line {e.LineNumber}, column {e.LinePosition}: the XML is cut off, not well formed, or has a DTD; a whole document with the root '{Root}' was expected."));
+                $"Line {Math.Max(line, 1)}, column {Math.Max(column, 1)}: the XML is cut off or not well formed; a whole document with the root '{Root}' was expected."));
+        }
+    }
+
+    /// <summary>The reader would refuse it too, but without a place.</summary>
+    private static void RefuseDtd(string text)
+    {
+        var rest = SkipProlog(text);
+        if (rest.StartsWith("<!DOCTYPE", StringComparison.OrdinalIgnoreCase))
+        {
+            var before = text.AsSpan(0, text.Length - rest.Length);
+            throw new ManifestFormatException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"Line {before.Count('\n') + 1}, column {before.Length - before.LastIndexOf('\n')}: there is a DTD; a document without one was expected."));
         }
     }
 

@@ -29,6 +29,11 @@ public static class StreamInfoReader
 
         if (!ManifestDocument.IsStreamInfo(text))
         {
+            if (text.Length == 0 && IsMeantAsXml(body.Span))
+            {
+                return ManifestOutcome.Of(ManifestErrorKind.Malformed, "The body starts like gzip but holds nothing.");
+            }
+
             return ManifestOutcome.Of(
                 ManifestErrorKind.NotAManifest, "Line 1, column 1: this is not a manifest; XML with the root 'StreamInfo' was expected.");
         }
