@@ -2,7 +2,6 @@ using System.Text;
 using PeerAgent.Swarm.Fetching;
 using PeerAgent.Swarm.Tests.Scene;
 using Ppsp.Protocol.Peering;
-using TestSupport;
 using TestSupport.Peers;
 
 namespace PeerAgent.Swarm.Tests.Fetching;
@@ -55,8 +54,10 @@ public sealed class ArrivalTests
         var content = Content.Make(hashes: false);
         await using var agent = await Agent.StartAsync(content);
         var first = await agent.MeetAsync(content, "a");
-        first.Script.Otherwise = new ChunkStep.Vanish(12_345);
+        first.Script.Otherwise = new ChunkStep.Vanish(12_345, AtGate: true);
         var arriving = Assert.IsType<ChunkOutcome.Arriving>(await agent.Stream.GetAsync(Content.Id(0), default));
+        await Eventually.HoldsAsync(() => agent.Stream.Traffic.DownloadedBytes == 12_345, "the first part");
+        first.Script.OpenGate();
         var second = await agent.MeetAsync(content, "b");
 
         Assert.Equal(content.Chunks[0], await arriving.BytesAsync());
@@ -71,13 +72,13 @@ public sealed class ArrivalTests
         var content = Content.Make(hashes: false);
         await using var agent = await Agent.StartAsync(content);
         var first = await agent.MeetAsync(content, "a");
-        first.Script.Otherwise = new ChunkStep.Vanish(18_000);
+        first.Script.Otherwise = new ChunkStep.Vanish(18_000, AtGate: true);
         var arriving = Assert.IsType<ChunkOutcome.Arriving>(await agent.Stream.GetAsync(Content.Id(0), default));
-        var other = await agent.MeetAsync(content, "b");
-        other.Script.Otherwise = new ChunkStep.Bytes(content.Chunks[1]);
+        await Eventually.HoldsAsync(() => agent.Stream.Traffic.DownloadedBytes == 18_000, "the first part");
+        first.Script.OpenGate();
+        var other = await agent.MeetAsync(content, "b", new ChunkStep.Bytes(content.Chunks[1]));
         await Eventually.HoldsAsync(() => other.Count<GetChunkRequest>() == 1, "the source with another content");
-        var right = await agent.MeetAsync(content, "c");
-        right.Script.Otherwise = new ChunkStep.Bytes(content.Chunks[0]);
+        await agent.MeetAsync(content, "c", new ChunkStep.Bytes(content.Chunks[0]));
 
         Assert.Equal(content.Chunks[0], await arriving.BytesAsync());
     }
@@ -88,10 +89,11 @@ public sealed class ArrivalTests
         var content = Content.Make(hashes: false);
         await using var agent = await Agent.StartAsync(content, settings: ["Fetch:Deadline=00:00:01"]);
         var first = await agent.MeetAsync(content, "a");
-        first.Script.Otherwise = new ChunkStep.Vanish(12_345);
+        first.Script.Otherwise = new ChunkStep.Vanish(12_345, AtGate: true);
         var arriving = Assert.IsType<ChunkOutcome.Arriving>(await agent.Stream.GetAsync(Content.Id(0), default));
-        var longer = await agent.MeetAsync(content, "b");
-        longer.Script.Chunks[Content.NameOf(0)] = [.. content.Chunks[0], 1];
+        await Eventually.HoldsAsync(() => agent.Stream.Traffic.DownloadedBytes == 12_345, "the first part");
+        first.Script.OpenGate();
+        var longer = await agent.MeetAsync(content, "b", new ChunkStep.Bytes([.. content.Chunks[0], 1]));
 
         await Assert.ThrowsAsync<IOException>(() => arriving.BytesAsync());
         Assert.Equal(1, longer.Count<GetChunkRequest>());

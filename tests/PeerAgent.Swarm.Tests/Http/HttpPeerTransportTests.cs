@@ -2,7 +2,6 @@ using System.Net;
 using System.Text;
 using PeerAgent.Swarm.Tests.Scene;
 using Ppsp.Protocol.Peering;
-using TestSupport;
 using TestSupport.Peers;
 
 namespace PeerAgent.Swarm.Tests.Http;
