@@ -9,6 +9,9 @@ public enum ResponseCode
     /// <summary>The message is malformed; HTTP 400.</summary>
     InvalidSyntax,
 
+    /// <summary>The method is unknown; HTTP 400. Only between peers; towards trackers it is <see cref="InvalidSyntax"/>.</summary>
+    MessageNotSupported,
+
     /// <summary>The protocol version is unknown; HTTP 400.</summary>
     VersionNotSupported,
 

@@ -8,6 +8,7 @@ public static class ResponseCodes
     {
         ResponseCode.Ok => 200,
         ResponseCode.InvalidSyntax => 400,
+        ResponseCode.MessageNotSupported => 400,
         ResponseCode.VersionNotSupported => 400,
         ResponseCode.AuthenticationRequired => 401,
         ResponseCode.MessageForbidden => 403,
@@ -22,6 +23,7 @@ public static class ResponseCodes
     {
         ResponseCode.Ok => "OK",
         ResponseCode.InvalidSyntax => "INVALID SYNTAX",
+        ResponseCode.MessageNotSupported => "MESSAGE NOT SUPPORTED",
         ResponseCode.VersionNotSupported => "VERSION NOT SUPPORTED",
         ResponseCode.AuthenticationRequired => "AUTHENTICATION REQUIRED",
         ResponseCode.MessageForbidden => "MESSAGE FORBIDDEN",

@@ -1,0 +1,20 @@
+namespace PeerAgent.Media.Store;
+
+/// <summary>How putting a chunk into the store ended.</summary>
+public enum PutOutcome
+{
+    /// <summary>Kept on disk.</summary>
+    Stored,
+
+    /// <summary>Was there already.</summary>
+    AlreadyHeld,
+
+    /// <summary>The content does not match the manifest's hash; nothing was kept.</summary>
+    Damaged,
+
+    /// <summary>Not a chunk of the stream, empty, or larger than the largest allowed; nothing was kept.</summary>
+    Refused,
+
+    /// <summary>The disk is full or not writable; kept in memory only, and not promised to anybody.</summary>
+    MemoryOnly,
+}

@@ -1,0 +1,20 @@
+namespace PeerAgent.Media.Store;
+
+/// <summary>Where chunks are kept and how much of them.</summary>
+public sealed class StoreOptions
+{
+    /// <summary>Section of the configuration.</summary>
+    public const string Section = "PeerAgent:Store";
+
+    /// <summary>The state folder; empty for the user's own (<c>$XDG_STATE_HOME/ppsp-peer</c> or the like).</summary>
+    public string Path { get; set; } = "";
+
+    /// <summary>Most bytes of chunks on disk. Default 10 GiB.</summary>
+    public long MaxBytes { get; set; } = 10L << 30;
+
+    /// <summary>Most bytes of chunks in memory. Default 256 MiB; 0 for none.</summary>
+    public long MemoryBytes { get; set; } = 256L << 20;
+
+    /// <summary>Largest chunk that is taken. Default 64 MiB.</summary>
+    public int MaxChunkBytes { get; set; } = 64 << 20;
+}
