@@ -105,6 +105,7 @@ internal sealed class SessionState(TierList tiers, TrackerLink link, TrackerOpti
     public void RestartMembers(TimeSpan now)
     {
         Reporting.Restart(now);
+        FindSlot = TimeSpan.Zero;
         foreach (var member in _members)
         {
             member.Restart();

@@ -65,6 +65,11 @@ internal sealed class TrackerSession : IDisposable
             {
                 break;
             }
+
+            if (_running is null && _aside.Count == 0)
+            {
+                Volatile.Write(ref _settled, _handled);
+            }
         }
         while (await _commands.Reader.WaitToReadAsync());
 
@@ -162,11 +167,6 @@ internal sealed class TrackerSession : IDisposable
         _consequences.AfterPlanning();
         StartAside(now);
         Interrupt(now);
-        if (_running is null && _aside.Count == 0)
-        {
-            Volatile.Write(ref _settled, _handled);
-        }
-
         var wake = _running is null ? _planner.NextWake() : InterruptAt();
         var wait = wake is not { } at ? Timeout.InfiniteTimeSpan : at > now ? at - now : TimeSpan.FromMilliseconds(1);
         timer.Change(wait, Timeout.InfiniteTimeSpan);
