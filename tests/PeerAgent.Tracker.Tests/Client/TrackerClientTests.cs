@@ -272,7 +272,7 @@ public class TrackerClientTests
         await rig.PassUntilDoneAsync(SendAsync(rig, url));
 
         Assert.NotEmpty(rig.Log.Lines);
-        string[] secrets = [Rig.Credentials.AuthToken!, Rig.Credentials.UserId!.Value.Value, "ursula", "pass-word", "hidden"];
+        string[] secrets = [.. Rig.Secrets, "ursula", "pass-word", "hidden"];
         Assert.All(secrets, s => Assert.DoesNotContain(rig.Log.Lines, l => l.Contains(s, StringComparison.Ordinal)));
     }
 

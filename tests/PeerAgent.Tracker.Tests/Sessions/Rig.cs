@@ -43,6 +43,9 @@ internal sealed class Rig : IAsyncDisposable
 
     public static Credentials Credentials { get; } = new(User("somebody-special"), "token-very-secret");
 
+    /// <summary>What must never be logged.</summary>
+    public static IReadOnlyList<string> Secrets { get; } = [Credentials.AuthToken!, Credentials.UserId!.Value.Value];
+
     public static IReadOnlyList<PeerAddress> Addresses { get; } = [new(IPAddress.Parse("192.0.2.7"), 7681)];
 
     public ManualTime Time { get; } = new();
@@ -118,8 +121,9 @@ internal sealed class Rig : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        var stop = Sessions.StopAsync(TimeSpan.FromSeconds(1), new CancellationToken(canceled: true));
-        await stop;
+        await Sessions.StopAsync(TimeSpan.FromSeconds(1), new CancellationToken(canceled: true));
+        Assert.Equal(0, Time.PendingTimers);
+        Assert.All(Secrets, s => Assert.DoesNotContain(Log.Lines, l => l.Contains(s, StringComparison.Ordinal)));
         await _services.DisposeAsync();
         foreach (var tracker in _trackers)
         {

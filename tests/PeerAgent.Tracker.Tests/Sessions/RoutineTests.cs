@@ -78,6 +78,25 @@ public class RoutineTests
     }
 
     [Fact]
+    public async Task A_change_before_the_first_report_does_not_delay_it()
+    {
+        await using var rig = new Rig();
+        var tracker = await rig.StartTrackerAsync();
+        await rig.JoinAndRestAsync(new FakeMember("a"), tracker);
+        var release = new TaskCompletionSource();
+        tracker.Next(FakeStep.After(release.Task, FakeStep.Ok));
+        var membership = rig.Join(new FakeMember("b"), tracker);
+        await Eventually.HoldsAsync(() => tracker.Held == 1, "JOIN hangs");
+
+        membership.ReportChanged();
+        tracker.Always(FakeStep.Ok);
+        release.SetResult();
+        await rig.RestAsync();
+
+        Assert.True(membership.FirstAttempt.IsCompleted);
+    }
+
+    [Fact]
     public async Task The_last_chunk_is_reported_soon_although_it_is_only_one()
     {
         await using var rig = new Rig();
