@@ -138,6 +138,22 @@ public sealed class StreamInfoReaderTests
         Assert.Equal("n-L0.hashes", segment.HashLists[0].Name);
     }
 
+    [Fact]
+    public void Hashes_without_one_for_the_initialisation_chunk_promise_none()
+    {
+        var info = Read($"""
+            <StreamInfo><Trackers><Tracker url="http://t"/></Trackers><SwarmID>s</SwarmID>
+              <Clip><Name>n</Name><ChunkSegments>
+                <Segment chunks="1" x:init="i"><x:ChunkHashes>{Convert.ToBase64String(new byte[32])}</x:ChunkHashes></Segment>
+              </ChunkSegments></Clip>
+            </StreamInfo>
+            """);
+        var layout = new ChunkLayout(info);
+
+        Assert.True(layout.TryResolve("i", out var init));
+        Assert.Null(layout.HashOf(init.Value));
+    }
+
     internal static byte[] Gzip(byte[] body)
     {
         using var target = new MemoryStream();
