@@ -8,5 +8,7 @@ namespace ReferenceTracker.Registry;
 internal readonly record struct HeldSegment(SwarmLevel Level, ChunkMap Map)
 {
     /// <summary>Roughly what it takes in memory.</summary>
-    internal int Bytes => 80 + Map.Bits.Length;
+    internal int Bytes => BytesOf(Map);
+
+    internal static int BytesOf(ChunkMap map) => 80 + map.Bits.Length;
 }

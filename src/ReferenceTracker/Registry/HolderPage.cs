@@ -14,14 +14,16 @@ internal sealed class HolderPage
     /// <summary>What an inner level too many still takes when the page is given up.</summary>
     internal int RootBytes => _height == 0 ? 0 : HolderNode.InnerBytes - HolderNode.LeafBytes;
 
+    private int RootSize => _height == 0 ? HolderNode.LeafBytes : HolderNode.InnerBytes;
+
     internal int Set(int slot, int member)
     {
         var bytes = 0;
         while (member >> ((_height + 1) * HolderNode.FanBits) != 0)
         {
-            _root = HolderNode.Above(_root);
+            bytes += HolderNode.InnerBytes - (_root.IsEmpty ? RootSize : 0);
+            _root = _root.IsEmpty ? new HolderNode(isLeaf: false) : HolderNode.Above(_root);
             _height++;
-            bytes += HolderNode.InnerBytes;
         }
 
         return bytes + _root.Set(_height, slot, member);
