@@ -56,7 +56,7 @@ public sealed class ChunkLayout
         var slash = path.LastIndexOf('/');
         var folder = slash < 0 ? default : path[..slash];
         var file = path[(slash + 1)..];
-        ChunkName.TryParse(file, out var name);
+        _ = ChunkName.TryParse(file, out var name);
         foreach (var clip in Stream.Clips)
         {
             if (!IsIn(clip, folder, slash >= 0) || Find(clip, file, name) is not { } found)
