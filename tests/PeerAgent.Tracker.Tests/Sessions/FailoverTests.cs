@@ -335,6 +335,35 @@ public class FailoverTests
         Assert.Contains("not one of a tracker", outcome.Failures.Single().Reason, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_swarm_joined_long_after_the_first_attempt_tells_so()
+    {
+        await using var rig = new Rig(("Retries", "0"));
+        var tracker = await rig.StartTrackerAsync();
+        tracker.Always(FakeStep.Close);
+        var membership = rig.Join(new FakeMember("a"), tracker);
+        Assert.False((await membership.FirstAttempt).IsJoined);
+        await PassAsync(rig, seconds: 10);
+        Assert.False(membership.FirstJoined.IsCompleted);
+        tracker.Always(null);
+
+        await rig.PassUntilAsync(() => membership.FirstJoined.IsCompletedSuccessfully, "the swarm is joined");
+    }
+
+    [Fact]
+    public async Task A_swarm_left_before_it_was_joined_never_tells_so()
+    {
+        await using var rig = new Rig(("Retries", "0"));
+        var tracker = await rig.StartTrackerAsync();
+        tracker.Always(FakeStep.Close);
+        var membership = rig.Join(new FakeMember("a"), tracker);
+        await membership.FirstAttempt;
+
+        await membership.DisposeAsync();
+
+        Assert.True(membership.FirstJoined.IsCanceled);
+    }
+
     private static async Task PassAsync(Rig rig, int seconds)
     {
         for (var i = 0; i < seconds; i++)

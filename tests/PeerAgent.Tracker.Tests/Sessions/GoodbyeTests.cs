@@ -1,5 +1,4 @@
 using Ppsp.Protocol.Messages;
-using TestSupport;
 using TestSupport.Trackers;
 
 namespace PeerAgent.Tracker.Tests.Sessions;

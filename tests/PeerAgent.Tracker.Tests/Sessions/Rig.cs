@@ -8,7 +8,6 @@ using PeerAgent.Tracker.Sessions;
 using PeerAgent.Tracker.Trackers;
 using Ppsp.Protocol.Ids;
 using Ppsp.Protocol.Messages;
-using TestSupport;
 using TestSupport.Trackers;
 
 namespace PeerAgent.Tracker.Tests.Sessions;

@@ -1,6 +1,5 @@
 using Ppsp.Protocol.Chunks;
 using Ppsp.Protocol.Messages;
-using TestSupport;
 using TestSupport.Trackers;
 
 namespace PeerAgent.Tracker.Tests.Sessions;

@@ -4,7 +4,6 @@ using Microsoft.Extensions.DependencyInjection;
 using PeerAgent.Tracker.Sessions;
 using PeerAgent.Tracker.Trackers;
 using Ppsp.Protocol.Messages;
-using TestSupport;
 using TestSupport.Trackers;
 
 namespace PeerAgent.Tracker.Tests.Sessions;
