@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using PeerAgent.Tracker.Client;
@@ -217,8 +215,13 @@ public class TrackerClientTests
     public async Task A_port_where_nobody_listens_is_told_from_silence()
     {
         await using var rig = new Rig(("Retries", "0"));
+        Uri url;
+        await using (var gone = await FakeTracker.StartAsync())
+        {
+            url = gone.Url;
+        }
 
-        var outcome = await SendAsync(rig, new Uri($"http://127.0.0.1:{FreePort()}"));
+        var outcome = await SendAsync(rig, url);
 
         Assert.Equal(UnreachableKind.NoConnection, Assert.IsType<TrackerUnreachable>(outcome).Kind);
     }
@@ -297,11 +300,4 @@ public class TrackerClientTests
         rig.Time,
         new Chance(new Random(5)),
         rig.Log);
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 }
