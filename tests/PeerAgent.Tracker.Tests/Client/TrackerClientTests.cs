@@ -171,9 +171,8 @@ public class TrackerClientTests
         var tracker = await rig.StartTrackerAsync();
         tracker.Always(FakeStep.Overloaded(TimeSpan.FromSeconds(100)));
 
-        var outcome = await SendAsync(rig, tracker);
+        var refusal = Assert.IsType<TrackerRefusal>(await SendAsync(rig, tracker));
 
-        var refusal = Assert.IsType<TrackerRefusal>(outcome);
         Assert.Equal((ResponseCode.TemporarilyOverloaded, TimeSpan.FromSeconds(100)), (refusal.Code, refusal.RetryAfter));
         Assert.Single(tracker.Requests);
     }
@@ -233,18 +232,18 @@ public class TrackerClientTests
         var tracker = await rig.StartTrackerAsync();
         var client = Client(rig, tracker.Url);
         tracker.Always(FakeStep.Close);
-        await rig.PassUntilDoneAsync(client.SendAsync(Request, client.Patience, CancellationToken.None));
-        await rig.PassUntilDoneAsync(client.SendAsync(Request, client.Patience, CancellationToken.None));
+        await rig.PassUntilDoneAsync(SendAsync(client));
+        await rig.PassUntilDoneAsync(SendAsync(client));
         var seen = tracker.Requests.Count;
         tracker.Always(FakeStep.Ok);
 
-        var outcome = await client.SendAsync(Request, client.Patience, CancellationToken.None);
+        var outcome = await SendAsync(client);
 
         Assert.Equal(UnreachableKind.LeftAlone, Assert.IsType<TrackerUnreachable>(outcome).Kind);
         Assert.Equal(seen, tracker.Requests.Count);
         Assert.IsType<TrackerAnswer>(await client.SendAsync(Request, client.Patience with { Insist = true }, CancellationToken.None));
         rig.Time.Advance(TrackerPipeline.BreakDuration);
-        Assert.IsType<TrackerAnswer>(await client.SendAsync(Request, client.Patience, CancellationToken.None));
+        Assert.IsType<TrackerAnswer>(await SendAsync(client));
     }
 
     [Fact]
@@ -287,11 +286,10 @@ public class TrackerClientTests
     private static Task<TrackerOutcome> SendAsync(Rig rig, FakeTracker tracker, string path = "") =>
         SendAsync(rig, new Uri(tracker.Url.GetLeftPart(UriPartial.Authority) + path));
 
-    private static Task<TrackerOutcome> SendAsync(Rig rig, Uri url)
-    {
-        var client = Client(rig, url);
-        return client.SendAsync(Request, client.Patience, CancellationToken.None);
-    }
+    private static Task<TrackerOutcome> SendAsync(Rig rig, Uri url) => SendAsync(Client(rig, url));
+
+    private static Task<TrackerOutcome> SendAsync(TrackerClient client) =>
+        client.SendAsync(Request, client.Patience, CancellationToken.None);
 
     private static TrackerClient Client(Rig rig, Uri url) => new(
         rig.Services.GetRequiredService<IHttpClientFactory>(),
