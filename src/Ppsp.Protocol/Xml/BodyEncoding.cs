@@ -64,7 +64,7 @@ internal static class BodyEncoding
         var head = bytes[..Math.Min(bytes.Length, DeclarationBytes)];
         var name = DeclaredName(ebcdic ? Find(Ebcdic)!.GetString(head) : Encoding.Latin1.GetString(head));
         name ??= ebcdic ? Ebcdic : null;
-        if (name is null || name.Equals("utf-8", StringComparison.OrdinalIgnoreCase) || bytes.StartsWith(Encoding.UTF8.Preamble))
+        if (name is null || name.Equals("utf-8", StringComparison.OrdinalIgnoreCase))
         {
             error = "The body is not valid UTF-8; send UTF-8, or declare the encoding it really has.";
             return null;

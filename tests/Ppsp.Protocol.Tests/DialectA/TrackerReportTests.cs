@@ -46,6 +46,9 @@ public sealed class TrackerReportTests
         var longest = Convert.ToBase64String(new byte[ChunkMap.ByteLength(ChunkMap.MaxLength)]);
         Assert.Equal(ChunkMap.MaxLength, Map($"<Segment from='0' to='{ChunkMap.MaxLength - 1}'>{longest}</Segment>").Length);
 
+        var longer = Convert.ToBase64String(new byte[ChunkMap.ByteLength(ChunkMap.MaxLength + 1)]);
+        Read.Refused(Report(Stat($"<Segment from='0' to='{ChunkMap.MaxLength}'>{longer}</Segment>")));
+
         const string One = "<Segment from='0' to='0'>gA==</Segment>";
         string Many(int count) => string.Concat(Enumerable.Repeat(One, count));
         Assert.Equal(64, Read.Ok(Report(Stat(Many(30)) + Stat(Many(34)))) is ReportRequest r ? r.ChunkMaps.Sum(m => m.Levels[0].Segments.Count) : 0);
