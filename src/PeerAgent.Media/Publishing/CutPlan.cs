@@ -6,7 +6,8 @@ namespace PeerAgent.Media.Publishing;
 /// <remarks>
 /// One run makes all levels from the same frames. With a picture, there is a key frame exactly where a chunk begins, and
 /// the muxer (told half the duration) cuts at each of them; so all levels have the same cuts, whatever rounding does.
-/// The muxer of HLS is used because it keeps time stamps and packet counters running on across chunks.
+/// Time stamps run on from chunk to chunk, and each chunk says that its packet counters begin anew, so that chunks of
+/// different levels can follow each other.
 /// </remarks>
 /// <param name="file">Full path of the source.</param>
 /// <param name="probe">What is in it.</param>
@@ -59,8 +60,8 @@ internal sealed class CutPlan(string file, MediaProbe probe, IReadOnlyList<Level
         var cut = probe.VideoStream is null ? chunkDuration : chunkDuration / 2;
         return
         [
-            .. options, "-fflags", "+bitexact", "-f", "hls", "-hls_time", Text(cut.TotalSeconds), "-hls_list_size", "0",
-            "-hls_playlist_type", "vod", "-hls_segment_type", "mpegts", "-hls_segment_filename", $"{level}-%05d.ts", PlaylistOf(level),
+            .. options, "-f", "segment", "-segment_time", Text(cut.TotalSeconds), "-segment_list", PlaylistOf(level), "-segment_list_type", "m3u8",
+            "-segment_format", "mpegts", "-segment_format_options", "fflags=+bitexact:mpegts_flags=+initial_discontinuity", $"{level}-%05d.ts",
         ];
     }
 
