@@ -22,6 +22,7 @@ internal sealed class Member
     private readonly Backoff _refused;
     private readonly TaskCompletionSource<JoinOutcome> _firstAttempt = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _left = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _firstJoined = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private (int Held, long Version)? _reported;
     private bool _firstReportDone;
     private int _hints;
@@ -61,6 +62,9 @@ internal sealed class Member
 
     /// <summary>Done when the first attempt is.</summary>
     public Task<JoinOutcome> FirstAttempt => _firstAttempt.Task;
+
+    /// <summary>Done when some tracker has accepted JOIN and a report, be it long after the first attempt; cancelled when the swarm is left before.</summary>
+    public Task FirstJoined => _firstJoined.Task;
 
     /// <summary>Done when the swarm is left.</summary>
     public Task Left => _left.Task;
@@ -140,6 +144,7 @@ internal sealed class Member
     {
         _reported = report is null ? _reported : (report.HeldChunks, report.MapVersion);
         _firstReportDone = true;
+        _firstJoined.TrySetResult();
         FinishFirstAttempt();
     }
 
@@ -162,6 +167,7 @@ internal sealed class Member
     {
         State = MemberState.Left;
         _left.TrySetResult();
+        _firstJoined.TrySetCanceled();
         CompleteFirstAttempt(new JoinOutcome(false, []));
     }
 

@@ -32,6 +32,12 @@ public sealed class SwarmMembership : IAsyncDisposable
     /// </summary>
     public Task<JoinOutcome> FirstAttempt => _member.FirstAttempt;
 
+    /// <summary>
+    /// Done when some tracker has accepted JOIN and the first STAT_REPORT, however long that takes; cancelled when the swarm
+    /// is left before.
+    /// </summary>
+    public Task FirstJoined => _member.FirstJoined;
+
     /// <summary>How the session stands with each of its trackers, best tier first: a snapshot.</summary>
     public IReadOnlyList<TrackerStatus> Trackers => _session.Status;
 
