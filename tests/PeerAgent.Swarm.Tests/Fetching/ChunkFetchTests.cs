@@ -164,6 +164,24 @@ public sealed class ChunkFetchTests
         Assert.Empty(elsewhere.Received);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task An_endless_body_is_cut_at_the_largest_chunk(bool mixed)
+    {
+        const int Most = 1_000_000;
+        var content = Content.Make();
+        await using var agent = await Agent.StartAsync(content, settings: [$"Store:MaxChunkBytes={Most}", "Fetch:Deadline=00:00:00.9"]);
+        var peer = await agent.MeetAsync(content, "endless", mixed ? new ChunkStep.Mixed() : new ChunkStep.Endless());
+        peer.Script.Chunks[Content.NameOf(0)] = new byte[Most * 4];
+
+        var outcome = Assert.IsType<ChunkOutcome.TimedOut>(await agent.Stream.GetAsync(Content.Id(0), default));
+
+        Assert.Contains("more than any chunk may have", outcome.Reason, StringComparison.Ordinal);
+        Assert.Equal(1, peer.Count<GetChunkRequest>());
+        Assert.InRange(agent.Stream.Traffic.DownloadedBytes, 0, Most);
+    }
+
     [Fact]
     public async Task A_peer_that_forbids_is_not_asked_for_a_minute()
     {
