@@ -21,7 +21,8 @@ public sealed class ChunkHashes
         }
 
         _digests = digests;
-        Init = init;
+        // Assigning a null array would make an empty digest of it.
+        Init = init is null ? default(ReadOnlyMemory<byte>?) : init.AsMemory();
     }
 
     /// <summary>How many chunks have a digest.</summary>
