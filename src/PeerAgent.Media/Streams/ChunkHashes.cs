@@ -21,8 +21,11 @@ public sealed class ChunkHashes
         }
 
         _digests = digests;
-        // Assigning a null array would make an empty digest of it.
-        Init = init is null ? default(ReadOnlyMemory<byte>?) : init.AsMemory();
+        if (init is not null)
+        {
+            // Null itself would become an empty digest rather than none.
+            Init = init;
+        }
     }
 
     /// <summary>How many chunks have a digest.</summary>

@@ -108,15 +108,16 @@ internal sealed class Arrival(string contentType)
         Span<byte> start = stackalloc byte[ContainerCheck.Enough + 2];
         start = start[..attempt.Buffer.Peek(0, start)];
         var skip = attempt.MayBeginWithLineBreak ? LineBreakBefore(start, isWhole) : 0;
-        var fits = skip > 0 ? true : ContainerCheck.Fits(contentType, start, isWhole);
-        if (fits is null && !isWhole)
+        var look = skip > 0 ? ContainerLook.Right : ContainerCheck.Look(contentType, start, isWhole);
+        if (look == ContainerLook.TooEarly && !isWhole)
         {
             return true;
         }
 
-        if (fits != true && !_takesAnything)
+        if (look != ContainerLook.Right && !(_takesAnything && look == ContainerLook.Odd))
         {
-            attempt.IsSuspect = true;
+            attempt.IsSuspect = look != ContainerLook.Page;
+            attempt.IsPage = look == ContainerLook.Page;
             return false;
         }
 
@@ -137,8 +138,8 @@ internal sealed class Arrival(string contentType)
     {
         var length = start.StartsWith("\r\n"u8) ? 2 : start.StartsWith("\n"u8) ? 1 : 0;
         return length > 0
-            && ContainerCheck.Fits(contentType, start, isWhole) == false
-            && ContainerCheck.Fits(contentType, start[length..], isWhole) == true
+            && ContainerCheck.Look(contentType, start, isWhole) == ContainerLook.Odd
+            && ContainerCheck.Look(contentType, start[length..], isWhole) == ContainerLook.Right
             ? length
             : 0;
     }

@@ -40,8 +40,11 @@ internal sealed class Attempt : ITransferSink, IDisposable
     /// <summary>True when a line break that is not part of the chunk may stand before it.</summary>
     public bool MayBeginWithLineBreak { get; private set; }
 
-    /// <summary>True when the bytes did not look like what the chunk's name promises.</summary>
+    /// <summary>True when the bytes did not look like what the chunk's name promises, but might be taken for want of better ones.</summary>
     public bool IsSuspect { get; set; }
+
+    /// <summary>True when the bytes were a page of text in place of media.</summary>
+    public bool IsPage { get; set; }
 
     /// <summary>When it was started.</summary>
     public TimeSpan Started { get; }

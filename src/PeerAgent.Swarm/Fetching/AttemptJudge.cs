@@ -21,7 +21,11 @@ internal sealed class AttemptJudge(FetchSite site, FetchPlan plan, Arrival? arri
             return await KeepAsync(attempt, cancellationToken);
         }
 
-        Dismiss(attempt, outcome);
+        // Done without leading: another source was faster.
+        var worth = attempt.IsPage ? new TransferOutcome(TransferResult.Malformed, "sent a page of text in place of media")
+            : outcome is { Result: TransferResult.Done } ? null
+            : outcome;
+        Dismiss(attempt, worth);
         return null;
     }
 

@@ -1,3 +1,4 @@
+using PeerAgent.Media.Streams;
 using PeerAgent.Swarm.Sources;
 using PeerAgent.Swarm.Telemetry;
 using PeerAgent.Swarm.Transfer;
@@ -26,13 +27,12 @@ internal sealed class ChunkFetch : IDisposable
     private volatile string _story = "";
     private volatile bool _leftAlone;
 
-    public ChunkFetch(FetchSite site, ChunkId chunk)
+    public ChunkFetch(FetchSite site, ChunkLayout layout, ChunkId chunk)
     {
         _site = site;
         Chunk = chunk;
         _plan = new FetchPlan(site, chunk);
         _rivals = new RivalRule(site.Parts.Options);
-        var layout = site.Chunks.Layout;
         _wanted = new ChunkWanted(
             site.SwarmId, chunk, layout.PeerPathOf(chunk), layout.NameOf(chunk), 0, site.Parts.MaxChunkBytes);
         ContentType = layout.ContentTypeOf(chunk);

@@ -1,8 +1,10 @@
+using System.Text;
+
 namespace PeerAgent.Swarm.Fetching;
 
 /// <summary>
 /// Whether bytes begin like the container that a chunk's name promises: the little that can be said of a chunk without a
-/// hash. An error page in place of media is what it finds.
+/// hash. An error page in place of media is what it is there for.
 /// </summary>
 internal static class ContainerCheck
 {
@@ -12,31 +14,48 @@ internal static class ContainerCheck
     private const byte Sync = 0x47;
     private const int PacketLength = 188;
     private const int BoxHeader = 8;
+    private static readonly string[] Pages = ["<!doctype", "<html", "<?xml"];
+    private static readonly string[] Boxes =
+        ["ftyp", "styp", "moof", "moov", "sidx", "ssix", "emsg", "prft", "mdat", "free", "skip", "wide", "uuid"];
 
-    /// <summary>True or false; null when more bytes are needed to say.</summary>
-    public static bool? Fits(string contentType, ReadOnlySpan<byte> start, bool isWhole) => contentType switch
+    /// <summary>Looks at the first bytes of a chunk.</summary>
+    /// <param name="contentType">What the chunk's name promises.</param>
+    /// <param name="start">The first bytes.</param>
+    /// <param name="isWhole">True when there are no more.</param>
+    public static ContainerLook Look(string contentType, ReadOnlySpan<byte> start, bool isWhole)
     {
-        "video/mp2t" => FitsTransportStream(start),
-        "video/mp4" or "audio/mp4" or "video/iso.segment" or "audio/iso.segment" => FitsBoxes(start, isWhole),
-        _ => true,
-    };
+        var known = contentType switch
+        {
+            "video/mp2t" => start.IsEmpty ? ContainerLook.TooEarly : LookAtPackets(start),
+            "video/mp4" or "audio/mp4" or "video/iso.segment" or "audio/iso.segment" => LookAtBox(start, isWhole),
+            _ => ContainerLook.Right,
+        };
+        return known == ContainerLook.Odd ? LookAtText(start, isWhole) : known;
+    }
 
-    private static bool? FitsTransportStream(ReadOnlySpan<byte> start) =>
-        start.IsEmpty ? null : start[0] == Sync && (start.Length <= PacketLength || start[PacketLength] == Sync);
+    private static ContainerLook LookAtPackets(ReadOnlySpan<byte> start) =>
+        start[0] == Sync && (start.Length <= PacketLength || start[PacketLength] == Sync) ? ContainerLook.Right : ContainerLook.Odd;
 
-    private static bool? FitsBoxes(ReadOnlySpan<byte> start, bool isWhole)
+    private static ContainerLook LookAtBox(ReadOnlySpan<byte> start, bool isWhole)
     {
         if (start.Length < BoxHeader)
         {
-            return isWhole ? false : null;
+            return isWhole ? ContainerLook.Odd : ContainerLook.TooEarly;
         }
 
-        return IsBoxType(start.Slice(4, 4));
+        return Boxes.Contains(Encoding.Latin1.GetString(start.Slice(4, 4))) ? ContainerLook.Right : ContainerLook.Odd;
     }
 
-    private static bool IsBoxType(ReadOnlySpan<byte> type) =>
-        type.SequenceEqual("ftyp"u8) || type.SequenceEqual("styp"u8) || type.SequenceEqual("moof"u8) || type.SequenceEqual("moov"u8)
-        || type.SequenceEqual("sidx"u8) || type.SequenceEqual("ssix"u8) || type.SequenceEqual("emsg"u8) || type.SequenceEqual("prft"u8)
-        || type.SequenceEqual("mdat"u8) || type.SequenceEqual("free"u8) || type.SequenceEqual("skip"u8) || type.SequenceEqual("wide"u8)
-        || type.SequenceEqual("uuid"u8);
+    private static ContainerLook LookAtText(ReadOnlySpan<byte> start, bool isWhole)
+    {
+        var text = Encoding.Latin1.GetString(start).TrimStart();
+        if (Pages.Any(p => text.StartsWith(p, StringComparison.OrdinalIgnoreCase)))
+        {
+            return ContainerLook.Page;
+        }
+
+        return !isWhole && Pages.Any(p => p.StartsWith(text, StringComparison.OrdinalIgnoreCase))
+            ? ContainerLook.TooEarly
+            : ContainerLook.Odd;
+    }
 }

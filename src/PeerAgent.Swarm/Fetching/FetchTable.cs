@@ -1,3 +1,4 @@
+using PeerAgent.Media.Streams;
 using PeerAgent.Swarm.Telemetry;
 using PeerAgent.Swarm.Transfer;
 using Ppsp.Protocol.Chunks;
@@ -14,13 +15,13 @@ internal sealed class FetchTable(FetchSite site) : IAsyncDisposable
 
     private Clock Clock => site.Parts.Clock;
 
-    /// <summary>Waits for a chunk that is not held.</summary>
-    public async Task<ChunkOutcome> GetAsync(ChunkId chunk, TimeSpan deadline, CancellationToken cancellationToken)
+    /// <summary>Waits for a chunk of the layout that is not held.</summary>
+    public async Task<ChunkOutcome> GetAsync(ChunkLayout layout, ChunkId chunk, TimeSpan deadline, CancellationToken cancellationToken)
     {
         var until = Clock.Now + deadline;
         while (true)
         {
-            if (Join(chunk, until) is not { } fetch)
+            if (Join(layout, chunk, until) is not { } fetch)
             {
                 return new ChunkOutcome.Closed();
             }
@@ -107,7 +108,7 @@ internal sealed class FetchTable(FetchSite site) : IAsyncDisposable
             : new ChunkOutcome.TimedOut($"The chunk was not here in time: {story}.");
     }
 
-    private ChunkFetch? Join(ChunkId chunk, TimeSpan until)
+    private ChunkFetch? Join(ChunkLayout layout, ChunkId chunk, TimeSpan until)
     {
         lock (_gate)
         {
@@ -118,7 +119,7 @@ internal sealed class FetchTable(FetchSite site) : IAsyncDisposable
 
             if (!_fetches.TryGetValue(chunk, out var fetch))
             {
-                fetch = new ChunkFetch(site, chunk) { Deadline = until };
+                fetch = new ChunkFetch(site, layout, chunk) { Deadline = until };
                 _fetches.Add(chunk, fetch);
                 _alive.Add(fetch, RunAsync(fetch));
             }

@@ -8,5 +8,5 @@ internal static class LooseChunk
 {
     /// <summary>The chunk with the entity tag that the store would have given it.</summary>
     public static StoredChunk Of(ReadOnlyMemory<byte> content) =>
-        new(content, $"\"{Convert.ToHexStringLower(SHA256.HashData(content.Span))}\"");
+        new(content, $"\"{Convert.ToHexStringLower(SHA256.HashData(content.Span).AsSpan(0, 16))}\"");
 }

@@ -87,7 +87,8 @@ public sealed class SwarmStream : IAsyncDisposable
     /// <param name="cancellationToken">Ends this wait only; the fetch ends when nobody waits for it any more.</param>
     public async ValueTask<ChunkOutcome> GetAsync(ChunkId chunk, TimeSpan deadline, CancellationToken cancellationToken)
     {
-        if (!Chunks.Layout.Contains(chunk))
+        var layout = Chunks.Layout;
+        if (!layout.Contains(chunk))
         {
             return new ChunkOutcome.NotInStream();
         }
@@ -99,7 +100,7 @@ public sealed class SwarmStream : IAsyncDisposable
 
         _site.Polling.Touch();
         var started = _parts.Clock.Now;
-        var outcome = await _table.GetAsync(chunk, deadline, cancellationToken);
+        var outcome = await _table.GetAsync(layout, chunk, deadline, cancellationToken);
         _parts.Metrics.Waited(outcome.GetType().Name, _parts.Clock.Now - started);
         return outcome;
     }

@@ -27,7 +27,7 @@ internal sealed class PeerOptionsValidator : IValidateOptions<PeerOptions>
             if (!PeerAccess.TryParse(options.AllowedNetworks[i], out _))
             {
                 errors.Add($"{PeerOptions.Section}:AllowedNetworks:{i} is '{options.AllowedNetworks[i]}'; "
-                    + "it must be a network such as 192.168.0.0/16, with no bits set behind the prefix, or a single address.");
+                    + "it must be a network such as 192.168.0.0/16, or a single address.");
             }
         }
 

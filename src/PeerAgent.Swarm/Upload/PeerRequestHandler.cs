@@ -96,9 +96,9 @@ internal sealed class PeerRequestHandler(
         // Looked up by ids; a path never reaches the disk.
         var layout = stream.Chunks.Layout;
         var path = context.Request.Path.Value.AsSpan().TrimStart('/');
-        if (!layout.TryResolve(path, out var chunk) || !stream.Chunks.Contains(chunk.Value))
+        if (!layout.TryResolve(path, out var chunk))
         {
-            await RefuseAsync(context, ResponseCode.ObjectNotFound, request.TransactionId, "chunk not held");
+            await RefuseAsync(context, ResponseCode.ObjectNotFound, request.TransactionId, "not a chunk of the stream");
             return;
         }
 

@@ -41,6 +41,7 @@ public sealed class ChunkLayoutTests
     [InlineData("film-L2-0000000005.mp4", 2, 5)]
     [InlineData("film-D2-0005.h264", 2, 5)]
     [InlineData("film-00005.ts", 0, 5)]
+    [InlineData("film-V7-L0-5.anything", 0, 5)]
     [InlineData("path/film-L1-00015.ts", 1, 15)]
     [InlineData("path/film/film-L1-00000.ts", 1, 0)]
     public void Names_are_read_liberally(string path, int level, long index) =>
@@ -58,6 +59,7 @@ public sealed class ChunkLayoutTests
     [InlineData("/film-L0-00000.ts")]
     [InlineData("other/film-L0-00000.ts")]
     [InlineData("path/film/deeper/film-L0-00000.ts")]
+    [InlineData("path/film/")]
     [InlineData("../film-L0-00000.ts")]
     [InlineData("path\\film-L0-00000.ts")]
     [InlineData("film-L0-99999999999999999999.ts")]
@@ -158,6 +160,17 @@ public sealed class ChunkLayoutTests
         var layout = Layout(Clip("my films/ä & b", "", new Segment { From = 0, Count = 1 }));
 
         Assert.Equal("/my%20films/%C3%A4%20%26%20b/%C3%A4%20%26%20b-00000.mp4", layout.PeerPathOf(Chunk("my films/ä & b", "video", 0, 0)));
+    }
+
+    [Theory]
+    [InlineData("ünï cödé/#1?")]
+    [InlineData("a+b;c=d/e@f:g")]
+    public void Odd_characters_survive_the_way_through_a_URL(string clip)
+    {
+        var layout = Layout(Clip(clip, "", new Segment { From = 0, Count = 1 }));
+        var url = new Uri("http://localhost" + layout.PeerPathOf(Chunk(clip, "video", 0, 0)));
+
+        Assert.Equal(Chunk(clip, "video", 0, 0), Resolve(layout, Uri.UnescapeDataString(url.AbsolutePath[1..])));
     }
 
     [Fact]

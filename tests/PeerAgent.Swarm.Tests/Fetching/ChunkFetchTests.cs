@@ -3,7 +3,6 @@ using PeerAgent.Swarm.Sources;
 using PeerAgent.Swarm.Tests.Scene;
 using Ppsp.Protocol.Messages;
 using Ppsp.Protocol.Peering;
-using TestSupport;
 using TestSupport.Peers;
 
 namespace PeerAgent.Swarm.Tests.Fetching;

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using PeerAgent.Media;
 using PeerAgent.Media.Store;
 using PeerAgent.Media.Streams;
 using PeerAgent.Swarm.Swarms;
@@ -12,7 +13,6 @@ using PeerAgent.Swarm.Transfer;
 using PeerAgent.Swarm.Upload;
 using Ppsp.Protocol.Ids;
 using Ppsp.Protocol.Messages;
-using TestSupport;
 using TestSupport.Peers;
 
 namespace PeerAgent.Swarm.Tests.Scene;
@@ -23,7 +23,6 @@ internal sealed class Agent : IAsyncDisposable
     private readonly TempFolder _folder = new();
     private readonly List<FakePeer> _fakes = [];
     private WebApplication? _app;
-    private ChunkStore? _store;
 
     private Agent(string id, StreamInfo stream)
     {
@@ -70,7 +69,8 @@ internal sealed class Agent : IAsyncDisposable
         builder.Services.AddSingleton(time ?? TimeProvider.System);
         builder.Services.AddSingleton(new Random(7));
         builder.Services.AddSingleton(new LocalPeer(agent.Id));
-        builder.Services.AddOptions<StoreOptions>().BindConfiguration(StoreOptions.Section);
+        builder.Configuration["PeerAgent:Store:Path"] = agent._folder.Path;
+        builder.Services.AddPeerAgentMedia();
         builder.Services.AddPeerAgentSwarm();
         agent._app = builder.Build();
         agent._app.MapPeerProtocol();
@@ -78,7 +78,8 @@ internal sealed class Agent : IAsyncDisposable
         var port = new Uri(agent._app.Urls.First()).Port;
         agent.Url = new Uri($"http://{new IPEndPoint(address, port)}/");
         agent.Info = new PeerInfo { PeerId = agent.Id, PeerType = PeerInfo.Leech, Addresses = [new PeerAddress(address, port)] };
-        await agent.OpenAsync();
+        agent.Chunks = agent.Services.GetRequiredService<ChunkStore>().Open(agent.StreamInfo);
+        agent.Stream = agent.Swarms.Open(agent.Chunks, agent.Lookup);
         return agent;
     }
 
@@ -92,11 +93,16 @@ internal sealed class Agent : IAsyncDisposable
     }
 
     /// <summary>A fake peer that holds these chunks (all when none is named) and is known to this agent, map and all.</summary>
-    public async Task<FakePeer> MeetAsync(Content content, string id, params int[] numbers)
+    public Task<FakePeer> MeetAsync(Content content, string id, params int[] numbers) =>
+        MeetAsync(content, id, new ChunkStep.Raw(), numbers);
+
+    /// <summary>The same for one that answers in its own way from the first request on.</summary>
+    public async Task<FakePeer> MeetAsync(Content content, string id, ChunkStep otherwise, params int[] numbers)
     {
         var peer = await FakePeer.StartAsync(id);
         _fakes.Add(peer);
         peer.Maps = content.MapOf(numbers);
+        peer.Script.Otherwise = otherwise;
         for (var i = 0; i < content.Chunks.Count; i++)
         {
             peer.Script.Chunks[Chunks.Layout.NameOf(Content.Id(i))] = content.Chunks[i];
@@ -123,14 +129,6 @@ internal sealed class Agent : IAsyncDisposable
         }
 
         await _app!.DisposeAsync();
-        await _store!.DisposeAsync();
         _folder.Dispose();
-    }
-
-    private async Task OpenAsync()
-    {
-        _store = new ChunkStore();
-        Chunks = await _store.OpenAsync(StreamInfo, default);
-        Stream = Swarms.Open(Chunks, Lookup);
     }
 }

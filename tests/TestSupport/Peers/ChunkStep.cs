@@ -72,8 +72,8 @@ public abstract record ChunkStep
         }
     }
 
-    /// <summary>The head with the full length, some bytes, then the connection is cut.</summary>
-    public sealed record Vanish(int After) : ChunkStep
+    /// <summary>The head with the full length, some bytes, then the connection is cut: at once, or when the test opens the gate.</summary>
+    public sealed record Vanish(int After, bool AtGate = false) : ChunkStep
     {
         /// <inheritdoc/>
         public override async Task PlayAsync(ChunkScene scene)
@@ -82,6 +82,11 @@ public abstract record ChunkStep
             scene.Context.Response.ContentLength = scene.Bytes.Length;
             await scene.Context.Response.Body.WriteAsync(scene.Bytes.AsMemory(0, After));
             await scene.Context.Response.Body.FlushAsync();
+            if (AtGate)
+            {
+                await scene.Opened();
+            }
+
             scene.Context.Abort();
         }
     }
