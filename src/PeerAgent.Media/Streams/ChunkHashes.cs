@@ -21,7 +21,11 @@ public sealed class ChunkHashes
         }
 
         _digests = digests;
-        Init = init;
+        if (init is not null)
+        {
+            // Null itself would become an empty digest rather than none.
+            Init = init;
+        }
     }
 
     /// <summary>How many chunks have a digest.</summary>

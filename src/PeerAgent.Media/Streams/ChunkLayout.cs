@@ -17,7 +17,7 @@ public sealed class ChunkLayout
     /// <summary>Ending of the type of levels that hold an initialisation chunk.</summary>
     public const string InitSuffix = "-init";
 
-    private readonly Dictionary<(string Clip, string Type), (Clip Clip, Component Component)> _components = [];
+    private readonly Dictionary<(string Clip, string Type), (Clip Clip, Component Component, InitNames Inits)> _components = [];
 
     /// <summary>Lays out a stream.</summary>
     public ChunkLayout(StreamInfo stream)
@@ -28,7 +28,7 @@ public sealed class ChunkLayout
         {
             foreach (var component in clip.Components)
             {
-                _components.TryAdd((clip.Name, component.Type), (clip, component));
+                _components.TryAdd((clip.Name, component.Type), (clip, component, InitNames.Of(component)));
             }
         }
 
@@ -48,7 +48,7 @@ public sealed class ChunkLayout
     /// <summary>
     /// Finds the chunk that a path names: <c>name-L0-00000.ts</c>, <c>path/name-L0-00000.ts</c> or
     /// <c>path/name/name-L0-00000.ts</c>; percent-decoded, without a leading slash. False when the stream has no such
-    /// chunk, or when a bare name fits several clips.
+    /// chunk, or when the name fits several clips and the path is not that of one of them.
     /// </summary>
     public bool TryResolve(ReadOnlySpan<char> path, [NotNullWhen(true)] out ChunkId? chunk)
     {
@@ -56,23 +56,27 @@ public sealed class ChunkLayout
         var slash = path.LastIndexOf('/');
         var folder = slash < 0 ? default : path[..slash];
         var file = path[(slash + 1)..];
+        var isAmbiguous = false;
         _ = ChunkName.TryParse(file, out var name);
         foreach (var clip in Stream.Clips)
         {
-            if (!IsIn(clip, folder, slash >= 0) || Find(clip, file, name) is not { } found)
+            var isExact = slash >= 0 && folder.SequenceEqual(clip.Name);
+            if ((!isExact && slash >= 0 && !IsParent(clip, folder)) || Find(clip, file, name) is not { } found)
             {
                 continue;
             }
 
-            if (chunk is not null)
+            if (isExact)
             {
-                chunk = null;
-                return false;
+                chunk = found;
+                return true;
             }
 
+            isAmbiguous |= chunk is not null;
             chunk = found;
         }
 
+        chunk = isAmbiguous ? null : chunk;
         return chunk is not null;
     }
 
@@ -83,15 +87,15 @@ public sealed class ChunkLayout
     /// <exception cref="ArgumentException">The chunk is not in the stream.</exception>
     public string NameOf(ChunkId chunk)
     {
-        var (clip, segment) = Require(chunk);
-        if (IsInit(chunk.Level, out _))
+        if (Require(chunk, out var clip, out var segment) is { } init)
         {
-            return InitNameOf(segment, chunk.Level.Level);
+            return init;
         }
 
-        var kind = KindOf(clip, segment);
+        var kind = KindOf(clip, chunk.Level.Type, segment);
         return ChunkName.Create(
-            clip.ContentId, segment.Views, kind, kind == LevelKind.None ? 0 : chunk.Level.Level, chunk.Index, ExtensionOf(clip, chunk.Level.Type, segment)).ToString();
+            clip.ContentId, segment.Views, kind, kind == LevelKind.None ? 0 : chunk.Level.Level, chunk.Index,
+            ExtensionOf(clip, chunk.Level.Type, segment)).ToString();
     }
 
     /// <summary>The path under which peers serve it: <c>/path/name/name-L0-00000.ts</c>, percent-encoded.</summary>
@@ -116,19 +120,22 @@ public sealed class ChunkLayout
         }
 
         var place = chunk.Index - segment.From;
-        return place < hashes.Count ? hashes[(int)place] : null;
+        // A bare null would become an empty digest, by way of a null array.
+        return place < hashes.Count ? hashes[(int)place] : default(ReadOnlyMemory<byte>?);
     }
 
     /// <summary>Media type by the chunk's extension, for example <c>video/mp2t</c>.</summary>
     /// <exception cref="ArgumentException">The chunk is not in the stream.</exception>
     public string ContentTypeOf(ChunkId chunk)
     {
-        var name = NameOf(chunk);
-        return MediaTypes.Of(name[(name.LastIndexOf('.') + 1)..], chunk.Level.Type);
+        var extension = Require(chunk, out var clip, out var segment) is { } init
+            ? init[(init.LastIndexOf('.') + 1)..]
+            : ExtensionOf(clip, chunk.Level.Type, segment);
+        return MediaTypes.Of(extension, chunk.Level.Type);
     }
 
-    /// <summary>How long the chunk plays, or null when the manifest does not say.</summary>
-    public TimeSpan? DurationOf(ChunkId chunk) => SegmentOf(chunk)?.ChunkDuration;
+    /// <summary>How long the chunk plays, or null when the manifest does not say, and for an initialisation chunk.</summary>
+    public TimeSpan? DurationOf(ChunkId chunk) => IsInit(chunk.Level, out _) ? null : SegmentOf(chunk)?.ChunkDuration;
 
     /// <summary>True for the level that holds an initialisation chunk; <paramref name="type"/> is the component's own type.</summary>
     private static bool IsInit(LevelId level, out string type)
@@ -138,52 +145,28 @@ public sealed class ChunkLayout
         return isInit;
     }
 
-    private static bool IsIn(Clip clip, ReadOnlySpan<char> folder, bool hasFolder)
+    private static bool IsParent(Clip clip, ReadOnlySpan<char> folder)
     {
-        if (!hasFolder || folder.SequenceEqual(clip.Name))
-        {
-            return true;
-        }
-
         var slash = clip.Name.LastIndexOf('/');
         return slash >= 0 && folder.SequenceEqual(clip.Name.AsSpan(0, slash));
     }
 
-    private static LevelKind KindOf(Clip clip, Segment segment)
-    {
-        var codec = clip.Video?.Codec ?? "";
-        if (codec.Equals("MDC", StringComparison.OrdinalIgnoreCase))
-        {
-            return LevelKind.Description;
-        }
+    /// <summary>How names carry the level. The codec's word is about the picture; sound has levels only if the manifest says so.</summary>
+    private static LevelKind KindOf(Clip clip, string type, Segment segment) =>
+        HasCodec(clip, type, "MDC") ? LevelKind.Description
+        : segment.HasLevels || HasCodec(clip, type, "SVC") ? LevelKind.Layer
+        : LevelKind.None;
 
-        return segment.HasLevels || codec.Equals("SVC", StringComparison.OrdinalIgnoreCase) ? LevelKind.Layer : LevelKind.None;
-    }
+    private static string ExtensionOf(Clip clip, string type, Segment segment) =>
+        segment.Extension is { } given ? given
+        : HasCodec(clip, type, "MDC") ? "h264"
+        : HasCodec(clip, type, "SVC") ? "264"
+        : type switch { "audio" => "m4a", "text" => "vtt", _ => "mp4" };
 
-    private static string ExtensionOf(Clip clip, string type, Segment segment)
-    {
-        if (segment.Extension is { } given)
-        {
-            return given;
-        }
+    private static bool HasCodec(Clip clip, string type, string codec) =>
+        type == "video" && codec.Equals(clip.Video?.Codec, StringComparison.OrdinalIgnoreCase);
 
-        return type == "audio" ? "m4a" : KindOf(clip, segment) switch
-        {
-            LevelKind.Description => "h264",
-            LevelKind.Layer when (clip.Video?.Codec ?? "").Equals("SVC", StringComparison.OrdinalIgnoreCase) => "264",
-            _ => "mp4",
-        };
-    }
-
-    private static string InitNameOf(Segment segment, int level) =>
-        ChunkName.TryParse(segment.Init, out var name) && name.Kind != LevelKind.None
-            ? ChunkName.Create(name.ContentId, name.Views, name.Kind, level, name.Index, name.Extension).ToString()
-            : segment.Init!;
-
-    /// <summary>True when each level has an initialisation chunk of its own.</summary>
-    private static bool HasInitPerLevel(Segment segment) => ChunkName.TryParse(segment.Init, out var name) && name.Kind != LevelKind.None;
-
-    private static IEnumerable<LevelRange> LevelsOf(Clip clip)
+    private IEnumerable<LevelRange> LevelsOf(Clip clip)
     {
         foreach (var component in clip.Components)
         {
@@ -196,8 +179,7 @@ public sealed class ChunkLayout
                 }
             }
 
-            var first = component.Segments[0];
-            var inits = first.Init is null ? 0 : HasInitPerLevel(first) ? first.Levels : 1;
+            var inits = _components[(clip.Name, component.Type)].Inits.Count;
             for (var level = 0; level < inits; level++)
             {
                 yield return new LevelRange(new LevelId(clip.Name, component.Type + InitSuffix, level), 0, 1);
@@ -209,31 +191,36 @@ public sealed class ChunkLayout
     {
         foreach (var component in clip.Components)
         {
-            var first = component.Segments[0];
-            if (first.Init is null)
+            if (_components[(clip.Name, component.Type)].Inits.Find(file) is { } level)
             {
-                continue;
-            }
-
-            var levels = HasInitPerLevel(first) ? first.Levels : 1;
-            for (var level = 0; level < levels; level++)
-            {
-                if (file.SequenceEqual(InitNameOf(first, level)))
-                {
-                    return new ChunkId(new LevelId(clip.Name, component.Type + InitSuffix, level), 0);
-                }
+                return InitOf(clip, component, level);
             }
         }
 
-        if (name is null || name.ContentId != clip.ContentId)
+        if (name is null)
         {
             return null;
         }
 
-        var chosen = Choose(clip, name.Extension);
-        var id = new ChunkId(new LevelId(clip.Name, chosen.Type, name.Level), name.Index);
-        return Contains(id) ? id : null;
+        if (name.ContentId == clip.ContentId)
+        {
+            var id = new ChunkId(new LevelId(clip.Name, Choose(clip, name.Extension).Type, name.Level), name.Index);
+            return SegmentOf(id) is { } segment && (name.Views ?? segment.Views) == (segment.Views ?? name.Views) ? id : null;
+        }
+
+        foreach (var component in clip.Components)
+        {
+            if (_components[(clip.Name, component.Type)].Inits.FindLike(name) is { } level)
+            {
+                return InitOf(clip, component, level);
+            }
+        }
+
+        return null;
     }
+
+    private static ChunkId InitOf(Clip clip, Component component, int level) =>
+        new(new LevelId(clip.Name, component.Type + InitSuffix, level), 0);
 
     /// <summary>The component that the extension means: the one that has it, else by what such files hold, else the first.</summary>
     private static Component Choose(Clip clip, string extension)
@@ -251,29 +238,32 @@ public sealed class ChunkLayout
 
     private Segment? SegmentOf(ChunkId chunk)
     {
+        var level = chunk.Level.Level;
+        if (chunk.Level.Clip is null || chunk.Level.Type is null || level < 0)
+        {
+            return null;
+        }
+
         var isInit = IsInit(chunk.Level, out var type);
-        if (chunk.Level.Clip is null || !_components.TryGetValue((chunk.Level.Clip, type), out var found))
+        if (!_components.TryGetValue((chunk.Level.Clip, type), out var found))
         {
             return null;
         }
 
         if (isInit)
         {
-            var first = found.Component.Segments[0];
-            var levels = first.Init is null ? 0 : HasInitPerLevel(first) ? first.Levels : 1;
-            return chunk.Index == 0 && chunk.Level.Level >= 0 && chunk.Level.Level < levels ? first : null;
+            return chunk.Index == 0 && level < found.Inits.Count ? found.Component.Segments.First(s => level < s.Levels) : null;
         }
 
-        return found.Component.Find(chunk.Index) is { } segment && chunk.Level.Level >= 0 && chunk.Level.Level < segment.Levels
-            ? segment
-            : null;
+        return found.Component.Find(chunk.Index) is { } segment && level < segment.Levels ? segment : null;
     }
 
-    private (Clip Clip, Segment Segment) Require(ChunkId chunk)
+    /// <summary>The name of an initialisation chunk; null for any other, whose clip and segment these are.</summary>
+    private string? Require(ChunkId chunk, out Clip clip, out Segment segment)
     {
-        IsInit(chunk.Level, out var type);
-        return SegmentOf(chunk) is { } segment
-            ? (_components[(chunk.Level.Clip, type)].Clip, segment)
-            : throw new ArgumentException($"{chunk} is not in the stream.", nameof(chunk));
+        segment = SegmentOf(chunk) ?? throw new ArgumentException($"{chunk} is not in the stream.", nameof(chunk));
+        var isInit = IsInit(chunk.Level, out var type);
+        (clip, _, var inits) = _components[(chunk.Level.Clip, type)];
+        return isInit ? inits[chunk.Level.Level] : null;
     }
 }

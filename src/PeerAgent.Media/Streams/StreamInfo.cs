@@ -22,6 +22,9 @@ public sealed record StreamInfo
     /// <summary>The clips, at least one, with distinct names.</summary>
     public required IReadOnlyList<Clip> Clips { get; init; }
 
+    /// <summary>True for a stream that only those who hold its manifest are to be told of (our addition <c>x:private</c>).</summary>
+    public bool IsPrivate { get; init; }
+
     /// <summary>Origins, by priority.</summary>
     public IReadOnlyList<Origin> Origins { get; init; } = [];
 }

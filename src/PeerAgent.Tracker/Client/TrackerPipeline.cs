@@ -82,7 +82,8 @@ internal static class TrackerPipeline
             return false;
         }
 
-        var wait = (args.Outcome.Result as TrackerRefusal)?.RetryAfter ?? Wait(args.AttemptNumber, chance);
+        // What the tracker asks for comes on top, so that those whom it sends away do not all come back at the same moment.
+        var wait = Wait(args.AttemptNumber, chance) + ((args.Outcome.Result as TrackerRefusal)?.RetryAfter ?? TimeSpan.Zero);
         var elapsed = time.GetElapsedTime(args.Context.Properties.GetValue(StartedKey, 0L));
         args.Context.Properties.Set(WaitKey, wait);
         return elapsed + wait < patience.Budget;

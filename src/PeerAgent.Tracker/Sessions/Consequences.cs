@@ -19,16 +19,7 @@ internal sealed class Consequences(SessionState state, PeerId self)
     /// <param name="utc">The wall clock, for people.</param>
     public void Apply(Exchange exchange, TrackerOutcome outcome, TimeSpan now, DateTimeOffset utc)
     {
-        if (outcome is TrackerAnswer or TrackerRefusal)
-        {
-            exchange.Tracker.LastAnswer = utc;
-        }
-
-        if (outcome is TrackerAnswer)
-        {
-            state.LastAcceptedAt = now;
-        }
-
+        Heard(exchange.Tracker, outcome, now, utc);
         switch (exchange)
         {
             case ConnectExchange connect:
@@ -52,6 +43,20 @@ internal sealed class Consequences(SessionState state, PeerId self)
             case QuitExchange:
                 state.EndGoodbye();
                 break;
+        }
+    }
+
+    /// <summary>Notes when a tracker answered, and when the session's own last accepted a message.</summary>
+    public void Heard(Candidate tracker, TrackerOutcome outcome, TimeSpan now, DateTimeOffset utc)
+    {
+        if (outcome is TrackerAnswer or TrackerRefusal)
+        {
+            tracker.LastAnswer = utc;
+        }
+
+        if (outcome is TrackerAnswer)
+        {
+            state.LastAcceptedAt = now;
         }
     }
 

@@ -36,7 +36,7 @@ internal sealed class FindSchedule(Chance chance)
 
         var isDue = wantsPeers
             && (_askedAt is null || _requested || now >= _regularAt || (usablePeers < FewPeers && now >= _fewAt));
-        NextAt = isDue ? now : now + LookAgain;
+        NextAt = isDue ? now : LookAgainAt(now);
         return isDue;
     }
 
@@ -47,7 +47,7 @@ internal sealed class FindSchedule(Chance chance)
         _requested = false;
         _fewAt = now + _whileFew.Next();
         _regularAt = now + chance.Around(Regular, share: 0.1);
-        NextAt = _fewAt < now + LookAgain ? _fewAt : now + LookAgain;
+        NextAt = LookAgainAt(now);
     }
 
     /// <summary>The caller wants peers; asked as soon as the last FIND_PEER is not too recent.</summary>
@@ -63,4 +63,7 @@ internal sealed class FindSchedule(Chance chance)
         _askedAt = null;
         NextAt = TimeSpan.Zero;
     }
+
+    /// <summary>The host's numbers change without notice, so they are looked at now and then.</summary>
+    private TimeSpan LookAgainAt(TimeSpan now) => _fewAt > now && _fewAt < now + LookAgain ? _fewAt : now + LookAgain;
 }

@@ -131,7 +131,7 @@ internal sealed class Member
 
     public void RequestReport(TimeSpan at, bool onlyIfChanged)
     {
-        if (ReportAt is null)
+        if (ReportAt is null || (ReportOnlyIfChanged && !onlyIfChanged))
         {
             (ReportAt, ReportOnlyIfChanged) = (at, onlyIfChanged);
         }
