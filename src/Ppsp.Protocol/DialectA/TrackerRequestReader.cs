@@ -74,7 +74,7 @@ internal sealed class TrackerRequestReader
             reader.Fail("Method must be one of CONNECT, DISCONNECT, JOIN, LEAVE, FIND_PEER, FIND_CHUNK, STAT_REPORT and KEEPALIVE");
         }
 
-        return credentials == Messages.Credentials.None ? request : request! with { Credentials = credentials };
+        return request is null || credentials == Messages.Credentials.None ? request : request with { Credentials = credentials };
     }
 
     private TrackerRequest? ForPeer(string method, PeerId peer, TransactionId transaction) => method switch

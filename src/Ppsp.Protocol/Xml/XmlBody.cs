@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Runtime.InteropServices;
 
@@ -12,6 +13,11 @@ public static class XmlBody
 {
     /// <summary>Longest text that is read, in bytes before and after gunzip: 1 MiB.</summary>
     public const int MaxBytes = 1 << 20;
+
+    /// <summary>Header of ten bytes and trailer of eight.</summary>
+    private const int ShortestGzip = 18;
+
+    private const string Damaged = "The body starts like gzip, but cannot be unpacked: it is damaged or cut off.";
 
     private static ReadOnlySpan<byte> GzipMagic => [0x1F, 0x8B];
 
@@ -69,12 +75,18 @@ public static class XmlBody
                 buffer = length == buffer.Length ? Grow(buffer) : buffer;
             }
 
+            if (!IsWhole(body.Span, length))
+            {
+                error = Damaged;
+                return XmlBodyResult.NotText;
+            }
+
             plain = buffer.AsSpan(0, length).ToArray();
             return XmlBodyResult.Ok;
         }
         catch (InvalidDataException)
         {
-            error = "The body starts like gzip, but cannot be unpacked: it is damaged or cut off.";
+            error = Damaged;
             return XmlBodyResult.NotText;
         }
         finally
@@ -82,6 +94,13 @@ public static class XmlBody
             ArrayPool<byte>.Shared.Return(buffer);
         }
     }
+
+    /// <summary>
+    /// The stream that unpacks takes a body that is cut off for its end. The last four bytes tell how long the last part of
+    /// the text is (RFC 1952, section 2.3.1), so they cannot name more than there is.
+    /// </summary>
+    private static bool IsWhole(ReadOnlySpan<byte> packed, int length) =>
+        packed.Length >= ShortestGzip && BinaryPrimitives.ReadUInt32LittleEndian(packed[^4..]) <= length;
 
     private static byte[] Grow(byte[] buffer)
     {
