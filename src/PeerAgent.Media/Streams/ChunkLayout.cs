@@ -17,22 +17,21 @@ public sealed class ChunkLayout
     /// <summary>Ending of the type of levels that hold an initialisation chunk.</summary>
     public const string InitSuffix = "-init";
 
-    private readonly Dictionary<(string Clip, string Type), (Clip Clip, Component Component, InitNames Inits)> _components = [];
+    private readonly Dictionary<(string Clip, string Type), ComponentNames> _components = [];
+    private readonly List<(Clip Clip, List<ComponentNames> Components)> _clips;
 
     /// <summary>Lays out a stream.</summary>
     public ChunkLayout(StreamInfo stream)
     {
         ArgumentNullException.ThrowIfNull(stream);
         Stream = stream;
-        foreach (var clip in stream.Clips)
+        _clips = [.. stream.Clips.Select(c => (c, ComponentNames.Of(c)))];
+        foreach (var names in _clips.SelectMany(c => c.Components))
         {
-            foreach (var component in clip.Components)
-            {
-                _components.TryAdd((clip.Name, component.Type), (clip, component, InitNames.Of(component)));
-            }
+            _components.TryAdd((names.Clip.Name, names.Component.Type), names);
         }
 
-        Levels = [.. stream.Clips.SelectMany(LevelsOf)];
+        Levels = [.. _clips.SelectMany(c => c.Components).SelectMany(LevelsOf)];
         ChunkCount = Levels.Sum(l => (long)l.Count);
     }
 
@@ -58,10 +57,10 @@ public sealed class ChunkLayout
         var file = path[(slash + 1)..];
         var isAmbiguous = false;
         _ = ChunkName.TryParse(file, out var name);
-        foreach (var clip in Stream.Clips)
+        foreach (var (clip, components) in _clips)
         {
             var isExact = slash >= 0 && folder.SequenceEqual(clip.Name);
-            if ((!isExact && slash >= 0 && !IsParent(clip, folder)) || Find(clip, file, name) is not { } found)
+            if ((!isExact && slash >= 0 && !IsParent(clip, folder)) || Find(components, file, name) is not { } found)
             {
                 continue;
             }
@@ -87,15 +86,8 @@ public sealed class ChunkLayout
     /// <exception cref="ArgumentException">The chunk is not in the stream.</exception>
     public string NameOf(ChunkId chunk)
     {
-        if (Require(chunk, out var clip, out var segment) is { } init)
-        {
-            return init;
-        }
-
-        var kind = KindOf(clip, chunk.Level.Type, segment);
-        return ChunkName.Create(
-            clip.ContentId, segment.Views, kind, kind == LevelKind.None ? 0 : chunk.Level.Level, chunk.Index,
-            ExtensionOf(clip, chunk.Level.Type, segment)).ToString();
+        var names = Require(chunk, out var segment);
+        return IsInit(chunk.Level, out _) ? names.Inits[chunk.Level.Level] : names.NameOf(chunk, segment);
     }
 
     /// <summary>The path under which peers serve it: <c>/path/name/name-L0-00000.ts</c>, percent-encoded.</summary>
@@ -128,10 +120,10 @@ public sealed class ChunkLayout
     /// <exception cref="ArgumentException">The chunk is not in the stream.</exception>
     public string ContentTypeOf(ChunkId chunk)
     {
-        var extension = Require(chunk, out var clip, out var segment) is { } init
-            ? init[(init.LastIndexOf('.') + 1)..]
-            : ExtensionOf(clip, chunk.Level.Type, segment);
-        return MediaTypes.Of(extension, chunk.Level.Type);
+        var names = Require(chunk, out var segment);
+        return IsInit(chunk.Level, out _)
+            ? MediaTypes.Of(Path.GetExtension(names.Inits[chunk.Level.Level]).TrimStart('.'), names.Component.Type)
+            : names.MediaTypeOf(segment);
     }
 
     /// <summary>How long the chunk plays, or null when the manifest does not say, and for an initialisation chunk.</summary>
@@ -151,49 +143,31 @@ public sealed class ChunkLayout
         return slash >= 0 && folder.SequenceEqual(clip.Name.AsSpan(0, slash));
     }
 
-    /// <summary>How names carry the level. The codec's word is about the picture; sound has levels only if the manifest says so.</summary>
-    private static LevelKind KindOf(Clip clip, string type, Segment segment) =>
-        HasCodec(clip, type, "MDC") ? LevelKind.Description
-        : segment.HasLevels || HasCodec(clip, type, "SVC") ? LevelKind.Layer
-        : LevelKind.None;
-
-    private static string ExtensionOf(Clip clip, string type, Segment segment) =>
-        segment.Extension is { } given ? given
-        : HasCodec(clip, type, "MDC") ? "h264"
-        : HasCodec(clip, type, "SVC") ? "264"
-        : type switch { "audio" => "m4a", "text" => "vtt", _ => "mp4" };
-
-    private static bool HasCodec(Clip clip, string type, string codec) =>
-        type == "video" && codec.Equals(clip.Video?.Codec, StringComparison.OrdinalIgnoreCase);
-
-    private IEnumerable<LevelRange> LevelsOf(Clip clip)
+    private static IEnumerable<LevelRange> LevelsOf(ComponentNames names)
     {
-        foreach (var component in clip.Components)
+        var (clip, component) = (names.Clip.Name, names.Component);
+        for (var level = 0; level < component.Levels; level++)
         {
-            for (var level = 0; level < component.Levels; level++)
+            var id = new LevelId(clip, component.Type, level);
+            foreach (var segment in component.Segments.Where(s => level < s.Levels))
             {
-                var id = new LevelId(clip.Name, component.Type, level);
-                foreach (var segment in component.Segments.Where(s => level < s.Levels))
-                {
-                    yield return new LevelRange(id, segment.From, segment.Count);
-                }
+                yield return new LevelRange(id, segment.From, segment.Count);
             }
+        }
 
-            var inits = _components[(clip.Name, component.Type)].Inits.Count;
-            for (var level = 0; level < inits; level++)
-            {
-                yield return new LevelRange(new LevelId(clip.Name, component.Type + InitSuffix, level), 0, 1);
-            }
+        for (var level = 0; level < names.Inits.Count; level++)
+        {
+            yield return new LevelRange(new LevelId(clip, component.Type + InitSuffix, level), 0, 1);
         }
     }
 
-    private ChunkId? Find(Clip clip, ReadOnlySpan<char> file, ChunkName? name)
+    private ChunkId? Find(List<ComponentNames> components, ReadOnlySpan<char> file, ChunkName? name)
     {
-        foreach (var component in clip.Components)
+        foreach (var component in components)
         {
-            if (_components[(clip.Name, component.Type)].Inits.Find(file) is { } level)
+            if (component.Inits.Find(file) is { } level)
             {
-                return InitOf(clip, component, level);
+                return InitOf(component, level);
             }
         }
 
@@ -202,39 +176,35 @@ public sealed class ChunkLayout
             return null;
         }
 
+        var clip = components[0].Clip;
         if (name.ContentId == clip.ContentId)
         {
-            var id = new ChunkId(new LevelId(clip.Name, Choose(clip, name.Extension).Type, name.Level), name.Index);
+            var type = Choose(components, name.Extension).Component.Type;
+            var id = new ChunkId(new LevelId(clip.Name, type, name.Level), name.Index);
             return SegmentOf(id) is { } segment && (name.Views ?? segment.Views) == (segment.Views ?? name.Views) ? id : null;
         }
 
-        foreach (var component in clip.Components)
+        foreach (var component in components)
         {
-            if (_components[(clip.Name, component.Type)].Inits.FindLike(name) is { } level)
+            if (component.Inits.FindLike(name) is { } level)
             {
-                return InitOf(clip, component, level);
+                return InitOf(component, level);
             }
         }
 
         return null;
     }
 
-    private static ChunkId InitOf(Clip clip, Component component, int level) =>
-        new(new LevelId(clip.Name, component.Type + InitSuffix, level), 0);
+    private static ChunkId InitOf(ComponentNames names, int level) =>
+        new(new LevelId(names.Clip.Name, names.Component.Type + InitSuffix, level), 0);
 
     /// <summary>The component that the extension means: the one that has it, else by what such files hold, else the first.</summary>
-    private static Component Choose(Clip clip, string extension)
-    {
-        if (clip.Components.Count == 1)
-        {
-            return clip.Components[0];
-        }
-
-        return clip.Components.FirstOrDefault(c => c.Segments.Any(s =>
-                ExtensionOf(clip, c.Type, s).Equals(extension, StringComparison.OrdinalIgnoreCase)))
-            ?? clip.Components.FirstOrDefault(c => c.Type == MediaTypes.KindOf(extension))
-            ?? clip.Components[0];
-    }
+    private static ComponentNames Choose(List<ComponentNames> components, string extension) =>
+        components.Count == 1
+            ? components[0]
+            : components.Find(c => c.HasExtension(extension))
+                ?? components.Find(c => c.Component.Type == MediaTypes.KindOf(extension))
+                ?? components[0];
 
     private Segment? SegmentOf(ChunkId chunk)
     {
@@ -258,12 +228,10 @@ public sealed class ChunkLayout
         return found.Component.Find(chunk.Index) is { } segment && level < segment.Levels ? segment : null;
     }
 
-    /// <summary>The name of an initialisation chunk; null for any other, whose clip and segment these are.</summary>
-    private string? Require(ChunkId chunk, out Clip clip, out Segment segment)
+    private ComponentNames Require(ChunkId chunk, out Segment segment)
     {
         segment = SegmentOf(chunk) ?? throw new ArgumentException($"{chunk} is not in the stream.", nameof(chunk));
-        var isInit = IsInit(chunk.Level, out var type);
-        (clip, _, var inits) = _components[(chunk.Level.Clip, type)];
-        return isInit ? inits[chunk.Level.Level] : null;
+        IsInit(chunk.Level, out var type);
+        return _components[(chunk.Level.Clip, type)];
     }
 }

@@ -73,7 +73,7 @@ internal static class TrackerPipeline
 
     private static Patience Patience(ResilienceContext context) => context.Properties.GetValue(PatienceKey, null!);
 
-    /// <summary>True when another attempt makes sense and its wait fits into the budget; then the wait is noted in the context.</summary>
+    /// <summary>True when another attempt makes sense and its wait, which is noted in the context, fits the budget.</summary>
     private static bool MayRetry(RetryPredicateArguments<TrackerOutcome> args, TimeProvider time, Chance chance)
     {
         var patience = Patience(args.Context);

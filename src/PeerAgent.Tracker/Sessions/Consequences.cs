@@ -65,7 +65,8 @@ internal sealed class Consequences(SessionState state, PeerId self)
         outcome is TrackerAnswer { Response.Peers: { } peers } ? [.. peers.Where(p => p.PeerId != self)] : [];
 
     /// <summary>True when the tracker has forgotten this peer (docs/protocol.md, Tracker session).</summary>
-    public static bool MeansForgotten(TrackerFailure failure) => failure is TrackerRefusal { Code: ResponseCode.MessageForbidden };
+    public static bool MeansForgotten(TrackerFailure failure) =>
+        failure is TrackerRefusal { Code: ResponseCode.MessageForbidden };
 
     /// <summary>The tracker has forgotten this peer: everything is to be said again.</summary>
     public void Forget(TrackerFailure failure, TimeSpan now)

@@ -2,7 +2,9 @@ using PeerAgent.Tracker.Timing;
 
 namespace PeerAgent.Tracker.Sessions;
 
-/// <summary>When a swarm asks FIND_PEER again: now and then, sooner while few peers can be used. Used by the session's loop only.</summary>
+/// <summary>
+/// When a swarm asks FIND_PEER again: now and then, sooner while few peers can be used. Used by the session's loop only.
+/// </summary>
 internal sealed class FindSchedule(Chance chance)
 {
     /// <summary>Fewer usable peers than this are few.</summary>

@@ -5,7 +5,7 @@ using Ppsp.Protocol.Messages;
 
 namespace PeerAgent.Tracker.Sessions;
 
-/// <summary>One swarm in a session: where it stands and what is due. Used by the session's loop only, but for its tasks.</summary>
+/// <summary>One swarm in a session: where it stands and what is due. Used by the session's loop only, save its tasks.</summary>
 internal sealed class Member
 {
     /// <summary>The hint that peers are wanted.</summary>
@@ -63,7 +63,10 @@ internal sealed class Member
     /// <summary>Done when the first attempt is.</summary>
     public Task<JoinOutcome> FirstAttempt => _firstAttempt.Task;
 
-    /// <summary>Done when some tracker has accepted JOIN and a report, be it long after the first attempt; cancelled when the swarm is left before.</summary>
+    /// <summary>
+    /// Done when some tracker has accepted JOIN and answered a report, be it long after the first attempt; cancelled when
+    /// the swarm is left before.
+    /// </summary>
     public Task FirstJoined => _firstJoined.Task;
 
     /// <summary>Done when the swarm is left.</summary>

@@ -5,7 +5,10 @@ using Ppsp.Protocol.Ids;
 
 namespace PeerAgent.Tracker.Sessions;
 
-/// <summary>All that a session knows. Used by the session's loop only; <see cref="Planner"/> reads it, <see cref="Consequences"/> changes it.</summary>
+/// <summary>
+/// All that a session knows. Used by the session's loop only: <see cref="Planner"/> reads it, <see cref="Consequences"/>
+/// changes it.
+/// </summary>
 internal sealed class SessionState(TierList tiers, TrackerLink link, TrackerOptions options, ILogger logger)
 {
     private readonly List<Member> _members = [];

@@ -33,8 +33,8 @@ public sealed class SwarmMembership : IAsyncDisposable
     public Task<JoinOutcome> FirstAttempt => _member.FirstAttempt;
 
     /// <summary>
-    /// Done when some tracker has accepted JOIN and the first STAT_REPORT, however long that takes; cancelled when the swarm
-    /// is left before.
+    /// Done when some tracker has accepted JOIN and answered the first STAT_REPORT, however long that takes; cancelled when
+    /// the swarm is left before.
     /// </summary>
     public Task FirstJoined => _member.FirstJoined;
 
@@ -61,7 +61,7 @@ public sealed class SwarmMembership : IAsyncDisposable
         }
     }
 
-    /// <summary>The chunk map has changed: reported a second later if more than 5 % of it has, else with the next report.</summary>
+    /// <summary>The chunk map has changed: told a second later if more than 5 % of it has, else with the next report.</summary>
     public void ReportChanged()
     {
         if (_member.TryHint(Member.MapHint))

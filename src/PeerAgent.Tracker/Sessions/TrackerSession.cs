@@ -14,7 +14,9 @@ namespace PeerAgent.Tracker.Sessions;
 /// </summary>
 internal sealed class TrackerSession : IDisposable
 {
-    private readonly Channel<Action> _commands = Channel.CreateUnbounded<Action>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly Channel<Action> _commands =
+        Channel.CreateUnbounded<Action>(new UnboundedChannelOptions { SingleReader = true });
+
     private readonly SessionState _state;
     private readonly Planner _planner;
     private readonly Consequences _consequences;
@@ -50,10 +52,11 @@ internal sealed class TrackerSession : IDisposable
 
     private TimeSpan Now => _time.GetElapsedTime(_start);
 
-    /// <summary>The loop. Ends when nothing is left to do and <paramref name="mayEnd"/> agrees, or after <see cref="Stop"/>.</summary>
+    /// <summary>The loop. Ends when nothing is left and <paramref name="mayEnd"/> agrees, or after <see cref="Stop"/>.</summary>
     public async Task RunAsync(Func<bool> mayEnd)
     {
-        await using var timer = _time.CreateTimer(_ => Post(static () => { }), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        var never = Timeout.InfiniteTimeSpan;
+        await using var timer = _time.CreateTimer(_ => Post(static () => { }), null, never, never);
         do
         {
             WorkOff();

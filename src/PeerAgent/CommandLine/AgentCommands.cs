@@ -51,6 +51,7 @@ public static class AgentCommands
         root.SetAction((_, cancellationToken) => RunCommand.RunAsync(settings, cancellationToken));
         root.Subcommands.Add(RunCommand.Create(settings));
         root.Subcommands.Add(DemoCommand.Create(settings));
+        root.Subcommands.Add(PublishCommand.Create(settings));
         root.Subcommands.Add(StatusCommand.Create(settings));
         return root;
     }

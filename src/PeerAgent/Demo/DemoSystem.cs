@@ -68,11 +68,9 @@ internal sealed class DemoSystem : IAsyncDisposable
 
     private async Task StartPartsAsync(string[] settings, CancellationToken cancellationToken)
     {
-        var tracker = TrackerHost.Create(["--ReferenceTracker:Listen=http://127.0.0.1:0"], builder =>
-        {
-            builder.Logging.SetMinimumLevel(LogLevel.Warning);
-            builder.Services.AddSingleton<ITrackerConversationObserver>(Conversation);
-        });
+        var tracker = TrackerHost.Create(
+            ["--ReferenceTracker:Listen=http://127.0.0.1:0", "--Logging:LogLevel:Default=Warning"],
+            builder => builder.Services.AddSingleton<ITrackerConversationObserver>(Conversation));
         _hosts.Add(tracker);
         await tracker.StartAsync(cancellationToken);
         Film = SampleFilm.Load(new Uri(tracker.Urls.First()));

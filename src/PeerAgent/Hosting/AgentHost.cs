@@ -49,6 +49,8 @@ public static class AgentHost
 
     private static void AddLogging(WebApplicationBuilder builder)
     {
+        // A start that fails is told in one line by the command; the framework would add a stack trace.
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
         builder.Logging.AddSimpleConsole(console =>
         {
             console.SingleLine = true;

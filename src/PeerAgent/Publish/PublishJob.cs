@@ -31,10 +31,10 @@ internal sealed record PublishJob(
                 await agent.StartAsync(cancellationToken);
             }
 
-            var outcome = await Publisher.PublishAsync(job.Request, job.Path, work.FullName, stopped.Token);
-            if (!outcome.TryGet(out var publication, out var error))
+            var outcome = await new Publisher().PublishAsync(job.Request, job.Path, work.FullName, stopped.Token);
+            if (outcome is not PublishOutcome<Publication>.Done { Value: var publication })
             {
-                return await FailAsync(error);
+                return await FailAsync(((PublishOutcome<Publication>.Refused)outcome).Error);
             }
 
             foreach (var warning in publication.Warnings)

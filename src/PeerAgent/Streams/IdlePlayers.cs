@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 namespace PeerAgent.Streams;
 
 /// <summary>Looks regularly for players that fell silent.</summary>
-internal sealed class IdlePlayers(Catalogue catalogue, IOptions<PlayersOptions> options, TimeProvider time) : BackgroundService
+internal sealed class IdlePlayers(Catalogue catalogue, IOptions<PlayersOptions> options, TimeProvider time, ILogger<IdlePlayers> log) : BackgroundService
 {
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(5);
 
@@ -13,7 +13,15 @@ internal sealed class IdlePlayers(Catalogue catalogue, IOptions<PlayersOptions> 
         using var timer = new PeriodicTimer(quarter < Longest ? quarter : Longest, time);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
-            await catalogue.DropIdlePlayersAsync(stoppingToken);
+            try
+            {
+                await catalogue.DropIdlePlayersAsync(stoppingToken);
+            }
+            catch (Exception e) when (e is not OperationCanceledException)
+            {
+                // A bug of ours in one round must not end the agent, nor go unseen.
+                StreamsLog.SweepFailed(log, e);
+            }
         }
     }
 }

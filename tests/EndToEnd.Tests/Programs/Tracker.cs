@@ -30,7 +30,7 @@ internal sealed class Tracker : IAsyncDisposable
     /// <summary>Whom the tracker names as holders of a chunk; empty when it answers that nobody has it.</summary>
     public async Task<IReadOnlyList<PeerInfo>> FindChunkAsync(string swarm, long index)
     {
-        SwarmId.TryParse(swarm, out var swarmId);
+        Assert.True(SwarmId.TryParse(swarm, out var swarmId));
         await AskAsync(new RegisterRequest { PeerId = Me, TransactionId = Transaction });
         var answer = await AskAsync(new ChunkListRequest { PeerId = Me, TransactionId = Transaction, SwarmId = swarmId, Index = index });
         return answer.Peers ?? [];

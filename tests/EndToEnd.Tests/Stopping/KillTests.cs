@@ -35,7 +35,7 @@ public sealed class KillTests
         }
     }
 
-    private static async Task EveryChunkHeldIsRightAsync(Agent agent, string stream, IReadOnlyList<byte[]> expected)
+    private static async Task EveryChunkHeldIsRightAsync(Agent agent, string stream, List<byte[]> expected)
     {
         var map = await agent.GetJsonAsync(stream + "/chunkmap");
         foreach (var segment in map.GetProperty("levels").EnumerateArray().SelectMany(l => l.GetProperty("segments").EnumerateArray()))
@@ -52,7 +52,7 @@ public sealed class KillTests
     }
 
     /// <summary>Several requests at a time; the kill comes when a given number of chunks has arrived.</summary>
-    private static async Task KillWhileItPlaysAsync(Agent agent, string stream, IReadOnlyList<byte[]> expected, int killAfter)
+    private static async Task KillWhileItPlaysAsync(Agent agent, string stream, List<byte[]> expected, int killAfter)
     {
         var arrived = 0;
         var killed = new TaskCompletionSource();

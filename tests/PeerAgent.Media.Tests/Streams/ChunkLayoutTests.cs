@@ -99,6 +99,23 @@ public sealed class ChunkLayoutTests
         Assert.Equal(16, layout.ChunkCount);
     }
 
+    [Fact]
+    public void Components_with_the_same_extension_still_have_names_of_their_own()
+    {
+        var segment = new Segment { From = 0, Count = 4, Extension = "ts" };
+        var clip = Clip("film", "", segment);
+        var layout = Layout(clip with
+        {
+            Components = [.. clip.Components, new("audio", [segment]), new("camera 2", [segment]), new("camera-2", [segment])],
+        });
+
+        var chunks = layout.Levels.Select(l => new ChunkId(l.Level, 3)).ToList();
+
+        Assert.Equal(["film-00003.ts", "film-00003.audio", "film-00003.camera2", "film-00003.camera2-2"], chunks.Select(layout.NameOf));
+        Assert.All(chunks, c => Assert.Equal(c, Resolve(layout, layout.NameOf(c))));
+        Assert.Equal("video/mp2t", layout.ContentTypeOf(chunks[1]));
+    }
+
     [Theory]
     [InlineData("film-init-L0-00000.mp4", 3, "film-init-L2-00000.mp4", "film-init-L2-0.m4s", 2)]
     [InlineData("film-init-00000.mp4", 1, "film-init-00000.mp4", "film-init-0.mp4", 0)]

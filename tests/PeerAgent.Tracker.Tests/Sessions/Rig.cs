@@ -8,7 +8,6 @@ using PeerAgent.Tracker.Sessions;
 using PeerAgent.Tracker.Trackers;
 using Ppsp.Protocol.Ids;
 using Ppsp.Protocol.Messages;
-using TestSupport;
 using TestSupport.Trackers;
 
 namespace PeerAgent.Tracker.Tests.Sessions;
@@ -96,15 +95,10 @@ internal sealed class Rig : IAsyncDisposable
     }
 
     /// <summary>Lets time pass in small steps, but not while a request is under way that a tracker means to answer.</summary>
-    public async Task PassUntilAsync(Func<bool> condition, string what) => await Eventually.HoldsAsync(
-        () =>
+    public Task PassUntilAsync(Func<bool> condition, string what) => Eventually.HoldsAsync(
+        async () =>
         {
-            if (condition())
-            {
-                return true;
-            }
-
-            if (_traffic.UnderWay - _trackers.Sum(t => t.Held) <= 0)
+            if (!condition() && await IsQuietAsync())
             {
                 Time.Advance(Step);
             }
@@ -112,6 +106,21 @@ internal sealed class Rig : IAsyncDisposable
             return condition();
         },
         what);
+
+    /// <summary>True when nothing is under way, also after everybody else has had a turn.</summary>
+    private async Task<bool> IsQuietAsync()
+    {
+        for (var turn = 0; turn < 5; turn++)
+        {
+            await Task.Run(static () => { });
+            if (_traffic.UnderWay > _trackers.Sum(t => t.Held) || ThreadPool.PendingWorkItemCount > 0)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
 
     public async Task<T> PassUntilDoneAsync<T>(Task<T> task)
     {
