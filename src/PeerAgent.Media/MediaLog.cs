@@ -19,4 +19,7 @@ internal static partial class MediaLog
 
     [LoggerMessage(2004, LogLevel.Warning, "Manifest {File} cannot be read or kept: {Reason}")]
     internal static partial void ManifestNotKept(ILogger logger, string file, string reason);
+
+    [LoggerMessage(2005, LogLevel.Warning, "No room for a chunk of {Length} bytes: what is seeded is not evicted, and PeerAgent:Store:MaxBytes is {MaxBytes}; playing from memory")]
+    internal static partial void StoreFull(ILogger logger, long length, long maxBytes);
 }

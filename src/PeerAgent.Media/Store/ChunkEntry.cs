@@ -5,19 +5,23 @@ namespace PeerAgent.Media.Store;
 /// <summary>One chunk that the store knows. Guarded by the store's lock, but for what never changes.</summary>
 internal sealed class ChunkEntry
 {
-    internal ChunkEntry(string path, long length)
+    /// <param name="path">Its file, there or to be written.</param>
+    /// <param name="length">Bytes.</param>
+    /// <param name="fingerprint">What <see cref="ChunkFile.Fingerprint"/> says of its content.</param>
+    internal ChunkEntry(string path, long length, string fingerprint)
     {
         Path = path;
         Length = length;
+        Fingerprint = fingerprint;
         DiskNode = new LinkedListNode<ChunkEntry>(this);
         MemoryNode = new LinkedListNode<ChunkEntry>(this);
     }
 
-    /// <summary>Its file.</summary>
     internal string Path { get; }
 
-    /// <summary>Bytes.</summary>
     internal long Length { get; }
+
+    internal string Fingerprint { get; }
 
     /// <summary>The stream it belongs to, once that was opened.</summary>
     internal StreamChunks? Owner { get; set; }
@@ -25,13 +29,13 @@ internal sealed class ChunkEntry
     /// <summary>Which chunk of the stream it is; meaningless without an owner.</summary>
     internal ChunkId Chunk { get; set; }
 
-    /// <summary>SHA-256 of the content; null for a file of an earlier run that was not read yet.</summary>
-    internal byte[]? Digest { get; set; }
+    /// <summary>False for a file of an earlier run that was not read yet.</summary>
+    internal bool IsVerified { get; set; }
 
     /// <summary>The content while it is in memory.</summary>
     internal ReadOnlyMemory<byte>? Memory { get; set; }
 
-    /// <summary>True when there is a file; false for a chunk that only memory could take.</summary>
+    /// <summary>True while there is a file; false for a chunk that only memory could take, and for one that is gone.</summary>
     internal bool IsOnDisk { get; set; }
 
     /// <summary>Its place in the order of use on disk.</summary>
@@ -41,5 +45,5 @@ internal sealed class ChunkEntry
     internal LinkedListNode<ChunkEntry> MemoryNode { get; }
 
     /// <summary>The strong entity tag of the content.</summary>
-    internal string EntityTag => $"\"{Convert.ToHexStringLower(Digest.AsSpan(0, 16))}\"";
+    internal string EntityTag => $"\"{Fingerprint}\"";
 }

@@ -1,4 +1,4 @@
-using System.Globalization;
+using System.Text;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using PeerAgent.Media.Streams;
@@ -13,11 +13,10 @@ namespace PeerAgent.Media.Store;
 public sealed class ChunkStore
 {
     private readonly Dictionary<SwarmId, StreamChunks> _streams = [];
-    private readonly Dictionary<string, ChunkEntry> _unclaimed = new(StringComparer.Ordinal);
+    private readonly HashSet<StreamChunks> _changed = [];
+    private readonly UnclaimedChunks _unclaimed;
     private readonly UseOrder _disk;
     private readonly UseOrder _memory;
-    private readonly ILogger _log;
-    private bool _diskFailed;
 
     /// <summary>Counts what lies in the folder; leftovers of writes that were cut off are deleted.</summary>
     /// <exception cref="StoreUnavailableException">The folder cannot be read.</exception>
@@ -27,18 +26,25 @@ public sealed class ChunkStore
         ArgumentNullException.ThrowIfNull(options);
         Folder = folder;
         Options = options.Value;
-        _log = log;
+        Trouble = new DiskTrouble(folder.Root, log);
         _disk = new UseOrder(Options.MaxBytes, e => e.DiskNode);
         _memory = new UseOrder(Options.MemoryBytes, e => e.MemoryNode);
+        _unclaimed = new UnclaimedChunks(Trouble.Delete);
         try
         {
-            CountWhatIsThere();
+            foreach (var entry in _unclaimed.Count(folder.ChunkRoot, Options.MaxChunkBytes))
+            {
+                _disk.Add(entry, isKept: false);
+            }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new StoreUnavailableException(
                 $"The chunks in {folder.Root} cannot be read ({e.Message.TrimEnd('.')}); set {StoreOptions.Section}:Path to a folder that can.");
         }
+
+        // The limit may have been lowered since.
+        _disk.TryReserve(0, Forget);
     }
 
     /// <summary>Bytes of chunks on disk, those being written included.</summary>
@@ -72,7 +78,9 @@ public sealed class ChunkStore
 
     internal StoreOptions Options { get; }
 
-    /// <summary>The chunks held of a stream: taken from what is really on disk at the first call, the same object after that.</summary>
+    internal DiskTrouble Trouble { get; }
+
+    /// <summary>The chunks held of a stream: taken from what is really on disk at the first call, the same object until <see cref="Close"/>.</summary>
     public StreamChunks Open(StreamInfo stream)
     {
         ArgumentNullException.ThrowIfNull(stream);
@@ -89,21 +97,52 @@ public sealed class ChunkStore
         }
     }
 
-    /// <summary>Promises room for a file, evicting if need be. False when there is no room that may be taken.</summary>
-    internal bool TryReserveDisk(long length)
+    /// <summary>
+    /// Lets go of what is known of a stream; its chunks stay on disk, unpinned, for the next <see cref="Open"/>. The object
+    /// handed out for it before holds nothing and takes nothing any more. No effect when the stream is not open.
+    /// </summary>
+    public void Close(SwarmId swarm)
     {
         lock (Gate)
         {
-            return _disk.TryReserve(length, e => e.Owner is not { IsPinned: true }, Forget);
+            if (_streams.Remove(swarm, out var chunks))
+            {
+                chunks.GiveBack(_unclaimed);
+                _changed.Add(chunks);
+            }
         }
+
+        Announce();
     }
 
-    /// <summary>The file was not kept; its room is free again.</summary>
-    internal void ReleaseDisk(long length)
+    /// <summary>
+    /// Writes a chunk's file where room can be made for it; the room stays promised until <see cref="Enter"/>. False when
+    /// there is no room or the disk does not take it; then no room is promised any more.
+    /// </summary>
+    internal async Task<bool> TryWriteAsync(ChunkEntry entry, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {
-        lock (Gate)
+        if (!TryReserve(entry.Length))
         {
-            _disk.Release(length);
+            return false;
+        }
+
+        var isWritten = false;
+        try
+        {
+            var failure = await WriteFileAsync(entry, content, cancellationToken);
+            isWritten = failure is null;
+            Trouble.Written(failure);
+            return isWritten;
+        }
+        finally
+        {
+            if (!isWritten)
+            {
+                lock (Gate)
+                {
+                    _disk.Release(entry.Length);
+                }
+            }
         }
     }
 
@@ -111,7 +150,7 @@ public sealed class ChunkStore
     internal void Enter(ChunkEntry entry)
     {
         _disk.Release(entry.Length);
-        _disk.Add(entry);
+        _disk.Add(entry, entry.Owner is { IsPinned: true });
         entry.IsOnDisk = true;
     }
 
@@ -122,6 +161,9 @@ public sealed class ChunkStore
         _memory.Touch(entry);
     }
 
+    /// <summary>Says whether the chunk may be evicted from now on. Under the lock.</summary>
+    internal void SetKept(ChunkEntry entry, bool isKept) => _disk.SetKept(entry, isKept);
+
     /// <summary>Keeps the content in memory too, if there is room; false when there is not. Under the lock.</summary>
     internal bool Remember(ChunkEntry entry, ReadOnlyMemory<byte> content)
     {
@@ -130,51 +172,65 @@ public sealed class ChunkStore
             return true;
         }
 
-        if (!_memory.TryReserve(entry.Length, _ => true, DropFromMemory))
+        if (!_memory.TryReserve(entry.Length, DropFromMemory))
         {
             return false;
         }
 
         _memory.Release(entry.Length);
-        _memory.Add(entry);
+        _memory.Add(entry, isKept: false);
         entry.Memory = content;
         return true;
     }
 
-    /// <summary>Drops a chunk altogether, file and all. Under the lock.</summary>
+    /// <summary>Drops a chunk altogether, file and all; no effect on one that is gone. Under the lock.</summary>
     internal void Forget(ChunkEntry entry)
     {
         _memory.Remove(entry);
         _disk.Remove(entry);
         entry.Memory = null;
-        entry.Owner?.Remove(entry);
-        _unclaimed.Remove(entry.Path);
+        RemoveFromOwner(entry);
+        _unclaimed.Remove(entry);
         if (entry.IsOnDisk)
         {
-            Delete(entry.Path);
+            // Its path may be in use again when it is forgotten once more.
+            entry.IsOnDisk = false;
+            Trouble.Delete(entry.Path);
         }
     }
 
-    /// <summary>Says once that the disk cannot take chunks, and once that it can again.</summary>
-    internal void DiskFailed(string? reason)
+    /// <summary>The chunk belongs to no open stream any more; its file stays. Under the lock.</summary>
+    internal void Disown(ChunkEntry entry)
     {
-        if (_diskFailed == reason is not null)
-        {
-            return;
-        }
-
-        _diskFailed = reason is not null;
-        if (reason is null)
-        {
-            MediaLog.DiskWorksAgain(_log, Folder.Root);
-        }
-        else
-        {
-            MediaLog.DiskFailed(_log, Folder.Root, reason);
-        }
+        _memory.Remove(entry);
+        _disk.SetKept(entry, isKept: false);
+        entry.Memory = null;
+        entry.Owner = null;
     }
 
-    internal void Damaged(ChunkEntry entry) => MediaLog.DamagedOnDisk(_log, entry.Chunk.ToString(), entry.Path);
+    /// <summary>What the stream holds has changed; it is told by <see cref="Announce"/>. Under the lock.</summary>
+    internal void NoteChange(StreamChunks chunks) => _changed.Add(chunks);
+
+    /// <summary>Tells the streams whose chunks have changed. Not under the lock.</summary>
+    internal void Announce()
+    {
+        StreamChunks[] changed;
+        lock (Gate)
+        {
+            if (_changed.Count == 0)
+            {
+                return;
+            }
+
+            changed = [.. _changed];
+            _changed.Clear();
+        }
+
+        foreach (var chunks in changed)
+        {
+            chunks.RaiseChanged();
+        }
+    }
 
     /// <summary>A chunk that only memory held is gone with it. Under the lock.</summary>
     private void DropFromMemory(ChunkEntry entry)
@@ -183,51 +239,46 @@ public sealed class ChunkStore
         entry.Memory = null;
         if (!entry.IsOnDisk)
         {
-            entry.Owner?.Remove(entry);
+            RemoveFromOwner(entry);
         }
     }
 
-    private void Delete(string path)
+    private void RemoveFromOwner(ChunkEntry entry)
     {
-        try
+        if (entry.Owner is { } owner && owner.Remove(entry))
         {
-            File.Delete(path);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            MediaLog.CannotDelete(_log, path, e.Message);
+            _changed.Add(owner);
         }
     }
 
-    private void CountWhatIsThere()
+    /// <summary>Null, or why the disk did not take it. The swarm's id goes beside its first chunk, for people who look there.</summary>
+    private async Task<string?> WriteFileAsync(ChunkEntry entry, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {
-        var files = new DirectoryInfo(Folder.ChunkRoot).EnumerateFiles("*", SearchOption.AllDirectories);
-        var found = new List<(FileInfo File, DateTime Written)>();
-        foreach (var file in files)
+        var swarm = entry.Owner!.Layout.Stream.SwarmId;
+        var failure = await WholeFile.WriteAsync(entry.Path, content, cancellationToken);
+        var note = Folder.SwarmNote(swarm);
+        if (failure is null && !File.Exists(note))
         {
-            if (file.Extension == StateFolder.TemporaryEnding || (file.Extension == StateFolder.ChunkEnding && file.Length == 0))
-            {
-                Delete(file.FullName);
-            }
-            else if (file.Extension == StateFolder.ChunkEnding && IsNumber(Path.GetFileNameWithoutExtension(file.Name)))
-            {
-                found.Add((file, file.LastWriteTimeUtc));
-            }
+            _ = await WholeFile.WriteAsync(note, Encoding.UTF8.GetBytes(swarm.Value + "\n"), CancellationToken.None);
         }
 
-        foreach (var (file, _) in found.OrderBy(f => f.Written))
-        {
-            var entry = new ChunkEntry(file.FullName, file.Length) { IsOnDisk = true };
-            _disk.Add(entry);
-            _unclaimed.Add(entry.Path, entry);
-        }
-
-        // The limit may have been lowered since.
-        if (_disk.TryReserve(0, _ => true, Forget))
-        {
-            _disk.Release(0);
-        }
+        return failure;
     }
 
-    private static bool IsNumber(string text) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out _);
+    private bool TryReserve(long length)
+    {
+        bool isReserved;
+        lock (Gate)
+        {
+            isReserved = _disk.TryReserve(length, Forget);
+        }
+
+        Announce();
+        if (!isReserved)
+        {
+            Trouble.Full(length, Options.MaxBytes);
+        }
+
+        return isReserved;
+    }
 }

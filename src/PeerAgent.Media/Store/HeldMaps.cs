@@ -32,31 +32,21 @@ internal sealed class HeldMaps
 
     internal bool Contains(ChunkId chunk) => Find(chunk)?.Contains(chunk.Index) ?? false;
 
-    internal void Add(ChunkId chunk)
-    {
-        if (Find(chunk) is { } map && map.Add(chunk.Index))
-        {
-            Count++;
-            Changed();
-        }
-    }
+    /// <summary>True when the chunk was not in before and is now.</summary>
+    internal bool Add(ChunkId chunk) => Find(chunk) is { } map && map.Add(chunk.Index) && Changed(1);
 
-    internal void Remove(ChunkId chunk)
-    {
-        if (Find(chunk) is { } map && map.Remove(chunk.Index))
-        {
-            Count--;
-            Changed();
-        }
-    }
+    /// <summary>True when the chunk was in before and is not now.</summary>
+    internal bool Remove(ChunkId chunk) => Find(chunk) is { } map && map.Remove(chunk.Index) && Changed(-1);
 
     internal IReadOnlyList<LevelMap> Snapshot() =>
         _snapshot ??= [.. _order.Select(level => new LevelMap(level, [.. _maps[level].Select(m => m.ToChunkMap())]))];
 
-    private void Changed()
+    private bool Changed(int by)
     {
+        Count += by;
         Version++;
         _snapshot = null;
+        return true;
     }
 
     private ChunkMapBuilder? Find(ChunkId chunk)

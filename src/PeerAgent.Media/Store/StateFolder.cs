@@ -12,9 +12,6 @@ namespace PeerAgent.Media.Store;
 /// </summary>
 public sealed class StateFolder : IDisposable
 {
-    /// <summary>Ending of the name of a chunk's file.</summary>
-    internal const string ChunkEnding = ".chunk";
-
     /// <summary>Ending of the name of a file that is still being written.</summary>
     internal const string TemporaryEnding = ".tmp";
 
@@ -62,6 +59,9 @@ public sealed class StateFolder : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _lock.Dispose();
+
+    /// <summary>A file for people beside a swarm's chunks: the swarm's id.</summary>
+    internal string SwarmNote(SwarmId swarm) => Path.Combine(SwarmFolder(swarm), "swarm.txt");
 
     /// <summary>The folder of a swarm's chunks.</summary>
     internal string SwarmFolder(SwarmId swarm) => Path.Combine(ChunkRoot, Hash(swarm.Value));

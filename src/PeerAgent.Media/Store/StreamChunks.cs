@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Security.Cryptography;
 using PeerAgent.Media.Streams;
 using Ppsp.Protocol.Chunks;
@@ -9,50 +8,55 @@ namespace PeerAgent.Media.Store;
 public sealed class StreamChunks
 {
     private readonly ChunkStore _store;
-    private readonly Dictionary<ChunkId, ChunkEntry> _entries = [];
+    private readonly HeldChunks _held;
     private readonly HashSet<ChunkId> _beingWritten = [];
-    private HeldMaps _held;
     private ChunkLayout _layout;
+    private bool _isPinned;
+    private bool _isClosed;
 
     internal StreamChunks(ChunkStore store, StreamInfo stream)
     {
         _store = store;
         _layout = new ChunkLayout(stream);
-        _held = new HeldMaps(_layout);
+        _held = new HeldChunks(_layout);
     }
 
-    /// <summary>Raised after what is held has changed, on the thread that changed it; handlers return at once.</summary>
+    /// <summary>
+    /// Raised after what is held has changed, also when another stream's chunks took the room; on the thread that changed
+    /// it; handlers return at once.
+    /// </summary>
     public event Action? Changed;
 
     /// <summary>The stream's layout; replaced when a live window moves.</summary>
     public ChunkLayout Layout => Volatile.Read(ref _layout);
 
     /// <summary>True while nothing of the stream may be evicted.</summary>
-    public bool IsPinned { get; set; }
+    public bool IsPinned
+    {
+        get => Volatile.Read(ref _isPinned);
+        set
+        {
+            lock (_store.Gate)
+            {
+                if (_isPinned == value || _isClosed)
+                {
+                    return;
+                }
+
+                _isPinned = value;
+                foreach (var entry in _held.All)
+                {
+                    _store.SetKept(entry, value);
+                }
+            }
+        }
+    }
 
     /// <summary>Grows with every change of what is held.</summary>
-    public long Version
-    {
-        get
-        {
-            lock (_store.Gate)
-            {
-                return _held.Version;
-            }
-        }
-    }
+    public long Version => Read(static maps => maps.Version);
 
     /// <summary>Number of chunks held.</summary>
-    public int HeldCount
-    {
-        get
-        {
-            lock (_store.Gate)
-            {
-                return _held.Count;
-            }
-        }
-    }
+    public int HeldCount => Read(static maps => maps.Count);
 
     /// <summary>
     /// Takes over a new window of a live stream, or the same manifest with other trackers. A chunk whose content does not
@@ -60,26 +64,20 @@ public sealed class StreamChunks
     /// </summary>
     public void Update(StreamInfo stream)
     {
+        var layout = new ChunkLayout(stream);
         lock (_store.Gate)
         {
-            var layout = new ChunkLayout(stream);
-            var version = _held.Version;
             Volatile.Write(ref _layout, layout);
-            _held = new HeldMaps(layout) { Version = version + 1 };
-            foreach (var entry in _entries.Values.ToList())
+            foreach (var entry in _held.All.Where(e => !ChunkFile.Fits(e.Fingerprint, layout.HashOf(e.Chunk))).ToList())
             {
-                if (entry.Digest is not null && layout.HashOf(entry.Chunk) is { } hash && !hash.Span.SequenceEqual(entry.Digest))
-                {
-                    _store.Forget(entry);
-                }
-                else if (entry.IsOnDisk)
-                {
-                    _held.Add(entry.Chunk);
-                }
+                _store.Forget(entry);
             }
+
+            _held.Redraw(layout);
+            _store.NoteChange(this);
         }
 
-        Changed?.Invoke();
+        _store.Announce();
     }
 
     /// <summary>True when the chunk is held, and will be when it is asked for a moment later.</summary>
@@ -87,7 +85,7 @@ public sealed class StreamChunks
     {
         lock (_store.Gate)
         {
-            return _held.Contains(chunk);
+            return _held.Maps.Contains(chunk);
         }
     }
 
@@ -98,9 +96,10 @@ public sealed class StreamChunks
     public async ValueTask<StoredChunk?> OpenAsync(ChunkId chunk, CancellationToken cancellationToken)
     {
         ChunkEntry? entry;
+        bool isVerified;
         lock (_store.Gate)
         {
-            if (!_entries.TryGetValue(chunk, out entry))
+            if (!_held.TryGet(chunk, out entry))
             {
                 return null;
             }
@@ -110,17 +109,19 @@ public sealed class StreamChunks
             {
                 return new StoredChunk(memory, entry.EntityTag);
             }
+
+            isVerified = entry.IsVerified;
         }
 
         try
         {
-            return entry.Digest is null || entry.Length <= _store.Options.MemoryBytes / 4
-                ? await ReadWholeAsync(entry, cancellationToken)
-                : new StoredChunk(OpenFile(entry.Path), entry.Length, entry.EntityTag);
+            return isVerified && entry.Length > _store.Options.MemoryBytes / 4
+                ? new StoredChunk(ChunkFile.Open(entry.Path), entry.Length, entry.EntityTag)
+                : await ReadWholeAsync(entry, isVerified, cancellationToken);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // Deleted by somebody, or unreadable: then it is not held.
+            // Evicted meanwhile, deleted by somebody, or unreadable: then it is not held.
             Drop(entry);
             return null;
         }
@@ -144,18 +145,18 @@ public sealed class StreamChunks
             return PutOutcome.Damaged;
         }
 
+        var fingerprint = ChunkFile.Fingerprint(digest);
         var path = Path.Combine(
-            _store.Folder.LevelFolder(layout.Stream.SwarmId, chunk.Level),
-            chunk.Index.ToString(CultureInfo.InvariantCulture) + StateFolder.ChunkEnding);
-        var entry = new ChunkEntry(path, content.Length) { Owner = this, Chunk = chunk, Digest = digest };
+            _store.Folder.LevelFolder(layout.Stream.SwarmId, chunk.Level), ChunkFile.NameOf(chunk.Index, fingerprint));
+        var entry = new ChunkEntry(path, content.Length, fingerprint) { Owner = this, Chunk = chunk, IsVerified = true };
         lock (_store.Gate)
         {
-            if (_entries.TryGetValue(chunk, out var known) && known.IsOnDisk)
+            if (_isClosed)
             {
-                return PutOutcome.AlreadyHeld;
+                return PutOutcome.Refused;
             }
 
-            if (!_beingWritten.Add(chunk))
+            if ((_held.TryGet(chunk, out var known) && known.IsOnDisk) || !_beingWritten.Add(chunk))
             {
                 return PutOutcome.AlreadyHeld;
             }
@@ -175,89 +176,69 @@ public sealed class StreamChunks
     }
 
     /// <summary>The ChunkMaps, one entry a level, each range of the manifest covered from end to end. A snapshot, made anew only when something changed.</summary>
-    public IReadOnlyList<LevelMap> GetMaps()
+    public IReadOnlyList<LevelMap> GetMaps() => Read(static maps => maps.Snapshot());
+
+    internal void RaiseChanged() => Changed?.Invoke();
+
+    /// <summary>Takes over what an earlier run left of this stream; what cannot be the manifest's content is dropped. Under the lock.</summary>
+    internal void Claim(UnclaimedChunks unclaimed)
+    {
+        _held.Claim(unclaimed, this, _store.Folder).ForEach(_store.Forget);
+    }
+
+    /// <summary>Gives everything up; files stay. Under the lock.</summary>
+    internal void GiveBack(UnclaimedChunks unclaimed)
+    {
+        foreach (var entry in _held.All)
+        {
+            _store.Disown(entry);
+            if (entry.IsOnDisk)
+            {
+                unclaimed.Add(entry);
+            }
+        }
+
+        _held.Clear();
+        _isClosed = true;
+    }
+
+    /// <summary>The chunk is gone. True when that changes what is held. Under the lock.</summary>
+    internal bool Remove(ChunkEntry entry) => _held.Remove(entry);
+
+    private T Read<T>(Func<HeldMaps, T> read)
     {
         lock (_store.Gate)
         {
-            return _held.Snapshot();
+            return read(_held.Maps);
         }
     }
-
-    /// <summary>Takes over the files of this stream that an earlier run left. Under the lock.</summary>
-    internal void Claim(Dictionary<string, ChunkEntry> unclaimed)
-    {
-        foreach (var level in _layout.Levels.Select(l => l.Level).Distinct())
-        {
-            var folder = _store.Folder.LevelFolder(_layout.Stream.SwarmId, level);
-            if (!Directory.Exists(folder))
-            {
-                continue;
-            }
-
-            foreach (var path in Directory.EnumerateFiles(folder, "*" + StateFolder.ChunkEnding))
-            {
-                if (unclaimed.Remove(path, out var entry))
-                {
-                    entry.Owner = this;
-                    entry.Chunk = new ChunkId(level, long.Parse(Path.GetFileNameWithoutExtension(path), CultureInfo.InvariantCulture));
-                    _entries[entry.Chunk] = entry;
-                    _held.Add(entry.Chunk);
-                }
-            }
-        }
-    }
-
-    /// <summary>The chunk is gone. Under the lock.</summary>
-    internal void Remove(ChunkEntry entry)
-    {
-        if (_entries.TryGetValue(entry.Chunk, out var known) && known == entry)
-        {
-            _entries.Remove(entry.Chunk);
-            _held.Remove(entry.Chunk);
-        }
-    }
-
-    private static FileStream OpenFile(string path) => new(path, new FileStreamOptions
-    {
-        Mode = FileMode.Open,
-        Access = FileAccess.Read,
-        Share = FileShare.Read | FileShare.Delete,
-        Options = FileOptions.Asynchronous | FileOptions.SequentialScan,
-        BufferSize = 0,
-    });
 
     /// <summary>Reads a chunk into memory, checks it if that was not done in this run, and keeps it there if there is room.</summary>
-    private async Task<StoredChunk?> ReadWholeAsync(ChunkEntry entry, CancellationToken cancellationToken)
+    private async Task<StoredChunk?> ReadWholeAsync(ChunkEntry entry, bool isVerified, CancellationToken cancellationToken)
     {
-        byte[] content;
-        await using (var file = OpenFile(entry.Path))
+        var content = await ChunkFile.ReadAsync(entry.Path, entry.Length, cancellationToken);
+        if (!isVerified)
         {
-            if (file.Length != entry.Length)
+            var digest = SHA256.HashData(content);
+            var isPromised = Layout.HashOf(entry.Chunk) is not { } hash || hash.Span.SequenceEqual(digest);
+            if (!isPromised || ChunkFile.Fingerprint(digest) != entry.Fingerprint)
             {
-                throw new IOException("The file's length has changed.");
+                _store.Trouble.Damaged(entry);
+                Drop(entry);
+                return null;
             }
-
-            content = new byte[entry.Length];
-            await file.ReadExactlyAsync(content, cancellationToken);
-        }
-
-        var digest = entry.Digest ?? SHA256.HashData(content);
-        if (entry.Digest is null && Layout.HashOf(entry.Chunk) is { } hash && !hash.Span.SequenceEqual(digest))
-        {
-            _store.Damaged(entry);
-            Drop(entry);
-            return null;
         }
 
         lock (_store.Gate)
         {
-            entry.Digest = digest;
-            if (_entries.ContainsKey(entry.Chunk))
+            entry.IsVerified = true;
+            if (_held.Has(entry))
             {
                 _store.Remember(entry, content);
             }
         }
 
+        _store.Announce();
         return new StoredChunk(content, entry.EntityTag);
     }
 
@@ -268,85 +249,47 @@ public sealed class StreamChunks
             _store.Forget(entry);
         }
 
-        Changed?.Invoke();
+        _store.Announce();
     }
 
     private async Task<PutOutcome> KeepAsync(ChunkEntry entry, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {
-        var onDisk = _store.TryReserveDisk(entry.Length) && await TryWriteAsync(entry, content, cancellationToken);
+        var isWritten = await _store.TryWriteAsync(entry, content, cancellationToken);
+        var outcome = isWritten ? PutOutcome.Stored : PutOutcome.MemoryOnly;
         lock (_store.Gate)
         {
-            if (_entries.TryGetValue(entry.Chunk, out var older))
-            {
-                // Held in memory only until now.
-                _store.Forget(older);
-            }
-
-            if (onDisk)
+            if (isWritten)
             {
                 _store.Enter(entry);
-                _entries[entry.Chunk] = entry;
-                _held.Add(entry.Chunk);
             }
 
-            if (_store.Remember(entry, content))
+            if (_isClosed || !ChunkFile.Fits(entry.Fingerprint, Layout.HashOf(entry.Chunk)))
             {
-                _entries[entry.Chunk] = entry;
+                // The stream was closed, or promises other content, since the write began.
+                _store.Forget(entry);
+                outcome = PutOutcome.Refused;
+            }
+            else
+            {
+                Take(entry, content);
             }
         }
 
-        Changed?.Invoke();
-        return onDisk ? PutOutcome.Stored : PutOutcome.MemoryOnly;
+        _store.Announce();
+        return outcome;
     }
 
-    /// <summary>A temporary file, then a rename: under its name a chunk is whole or not there. False when the disk will not take it.</summary>
-    private async Task<bool> TryWriteAsync(ChunkEntry entry, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
+    /// <summary>Puts a chunk in the place of one that only memory held. Under the lock.</summary>
+    private void Take(ChunkEntry entry, ReadOnlyMemory<byte> content)
     {
-        var temporary = Path.ChangeExtension(entry.Path, StateFolder.TemporaryEnding);
-        var written = false;
-        try
+        if (_held.TryGet(entry.Chunk, out var older))
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(entry.Path)!);
-            await using (var file = new FileStream(temporary, new FileStreamOptions
-            {
-                Mode = FileMode.Create,
-                Access = FileAccess.Write,
-                Options = FileOptions.Asynchronous,
-                BufferSize = 0,
-            }))
-            {
-                await file.WriteAsync(content, cancellationToken);
-            }
-
-            File.Move(temporary, entry.Path, overwrite: true);
-            written = true;
-            _store.DiskFailed(null);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            _store.DiskFailed(e.Message);
-        }
-        finally
-        {
-            if (!written)
-            {
-                _store.ReleaseDisk(entry.Length);
-                TryDelete(temporary);
-            }
+            _store.Forget(older);
         }
 
-        return written;
-    }
-
-    private static void TryDelete(string path)
-    {
-        try
+        if ((_store.Remember(entry, content) || entry.IsOnDisk) && _held.Add(entry))
         {
-            File.Delete(path);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            // What cannot be deleted now is deleted at the next start, as every temporary file.
+            _store.NoteChange(this);
         }
     }
 }

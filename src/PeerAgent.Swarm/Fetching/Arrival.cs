@@ -12,6 +12,7 @@ internal sealed class Arrival(string contentType)
     private readonly TaskCompletionSource<ChunkBuffer> _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Attempt? _leader;
     private ChunkBuffer? _led;
+    private (string? Tag, bool FromOrigin) _ledTag;
     private bool _takesAnything;
 
     /// <summary>What the chunk's name promises.</summary>
@@ -73,7 +74,8 @@ internal sealed class Arrival(string contentType)
                 return head.Offset == 0;
             }
 
-            if (_leader is not null || head.TotalLength is null || head.TotalLength != _led.Announced || head.Offset > _led.Length)
+            if (_leader is not null || head.TotalLength is null || head.TotalLength != _led.Announced || head.Offset > _led.Length
+                || IsOtherContent(attempt))
             {
                 return false;
             }
@@ -129,9 +131,14 @@ internal sealed class Arrival(string contentType)
 
         _leader = attempt;
         _led = attempt.Buffer;
+        _ledTag = (attempt.EntityTag, attempt.Source.IsOrigin);
         _started.TrySetResult(_led);
         return true;
     }
+
+    /// <summary>Peers make entity tags of the content alike; an origin makes its own.</summary>
+    private bool IsOtherContent(Attempt attempt) =>
+        attempt.EntityTag is { } tag && _ledTag.Tag is { } led && attempt.Source.IsOrigin == _ledTag.FromOrigin && tag != led;
 
     /// <summary>Length of a line break that some peers put between envelope and media: only where the container shows that it is none of its bytes.</summary>
     private int LineBreakBefore(ReadOnlySpan<byte> start, bool isWhole)

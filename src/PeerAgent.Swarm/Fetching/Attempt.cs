@@ -37,6 +37,9 @@ internal sealed class Attempt : ITransferSink, IDisposable
     /// <summary>The bytes.</summary>
     public ChunkBuffer Buffer { get; private set; } = new();
 
+    /// <summary>Strong entity tag of the answer, or null.</summary>
+    public string? EntityTag { get; private set; }
+
     /// <summary>True when a line break that is not part of the chunk may stand before it.</summary>
     public bool MayBeginWithLineBreak { get; private set; }
 
@@ -85,6 +88,7 @@ internal sealed class Attempt : ITransferSink, IDisposable
     public bool Begin(TransferHead head)
     {
         MayBeginWithLineBreak = head.MayBeginWithLineBreak;
+        EntityTag = head.EntityTag;
         if (_arrival is not null)
         {
             return _arrival.Begin(this, head);

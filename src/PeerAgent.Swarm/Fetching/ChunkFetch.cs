@@ -239,6 +239,7 @@ internal sealed class ChunkFetch : IDisposable
         foreach (var attempt in _running.Where(a => a.Completion.IsCompleted).ToList())
         {
             _running.Remove(attempt);
+            MakeRoom();
             using (attempt)
             {
                 var end = await _judge.JudgeAsync(attempt, await attempt.Completion, cancellationToken);
@@ -259,6 +260,9 @@ internal sealed class ChunkFetch : IDisposable
         _story = string.Join("; ", waiting.Prepend(_plan.History).Where(s => s.Length > 0));
     }
 
+    /// <summary>A source has a request less: another fetch may be waiting for that.</summary>
+    private void MakeRoom() => _site.Directory.Changed.Pulse();
+
     private async Task ClearUpAsync()
     {
         await _cancel.CancelAsync();
@@ -268,6 +272,7 @@ internal sealed class ChunkFetch : IDisposable
             attempt.ObserveSpeedIfSlow(_end.Task);
             _site.Traffic.Wasted(attempt.Received);
             attempt.Dispose();
+            MakeRoom();
         }
 
         await _plan.Lookup;

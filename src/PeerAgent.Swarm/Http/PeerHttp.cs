@@ -14,9 +14,9 @@ internal sealed class PeerHttp : IDisposable
 
     public PeerHttp(FetchOptions options)
     {
-        // One more than chunks may take, so that asking for a map never waits behind them.
-        _peers = new HttpMessageInvoker(NewHandler(options, options.MaxConnectionsPerPeer + 1));
-        _origins = new HttpMessageInvoker(NewHandler(options, options.MaxConnectionsPerPeer));
+        // Streams count their own requests; here two of them may be at one address at full tilt, and a map never waits behind them.
+        _peers = new HttpMessageInvoker(NewHandler(options, (options.MaxConnectionsPerPeer * 2) + 1));
+        _origins = new HttpMessageInvoker(NewHandler(options, options.MaxConnectionsPerPeer * 2));
     }
 
     /// <summary>Sends to a peer; returns with the head of the answer.</summary>

@@ -34,7 +34,7 @@ public sealed class ChunkStoreTests
             await chunks.PutAsync(Chunk(i), Bytes(i), default);
         }
 
-        File.Delete(test.Files().Single(f => f.EndsWith($"{Path.DirectorySeparatorChar}5.chunk", StringComparison.Ordinal)));
+        File.Delete(test.Files().Single(f => Path.GetFileName(f).StartsWith("5-", StringComparison.Ordinal)));
         test.Reopen();
         var again = test.Store.Open(Stream());
 
@@ -51,14 +51,15 @@ public sealed class ChunkStoreTests
         var chunks = test.Store.Open(Stream());
         await chunks.PutAsync(Chunk(0), Bytes(0), default);
         var folder = Path.GetDirectoryName(test.Files()[0])!;
-        File.WriteAllBytes(Path.Combine(folder, "1.tmp"), Bytes(1, 300));
-        File.WriteAllBytes(Path.Combine(folder, "2.chunk"), []);
+        var whole = Path.GetFileName(test.Files()[0]);
+        File.WriteAllBytes(Path.Combine(folder, $"1{whole[1..]}.0f.tmp"), Bytes(1, 300));
+        File.WriteAllBytes(Path.Combine(folder, $"2{whole[1..]}"), []);
 
         test.Reopen();
         var again = test.Store.Open(Stream());
 
         Assert.Equal([0L], again.GetMaps()[0].Segments[0].Held());
-        Assert.Equal(["0.chunk"], Directory.GetFiles(folder).Select(f => Path.GetFileName(f)));
+        Assert.Equal([whole], Directory.GetFiles(folder).Select(f => Path.GetFileName(f)));
     }
 
     [Fact]
@@ -236,7 +237,7 @@ public sealed class ChunkStoreTests
 
         var held = chunks.GetMaps()[0].Segments[0].Held().ToList();
         Assert.Equal(held.Count, chunks.HeldCount);
-        Assert.Equal(held.Order(), test.Files().Select(f => long.Parse(Path.GetFileNameWithoutExtension(f), System.Globalization.CultureInfo.InvariantCulture)).Order());
+        Assert.Equal(held.Order(), test.Files().Select(f => long.Parse(Path.GetFileName(f).Split('-')[0], System.Globalization.CultureInfo.InvariantCulture)).Order());
         Assert.Equal(held.Count * 30_000, test.Store.DiskBytes);
         Assert.True(test.Store.MemoryBytes <= 200_000);
     }

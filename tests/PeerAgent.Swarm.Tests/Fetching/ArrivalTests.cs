@@ -101,6 +101,26 @@ public sealed class ArrivalTests
     }
 
     [Fact]
+    public async Task Nobody_goes_on_whose_entity_tag_is_another()
+    {
+        var content = Content.Make(hashes: false);
+        await using var liar = await Agent.StartAsync(content, "liar");
+        await using var agent = await Agent.StartAsync(content, settings: ["Fetch:Deadline=00:00:01"]);
+        await using var seeder = await Agent.StartAsync(
+            content, "seeder", settings: ["Upload:MaxBytesPerSecond=10000", "Store:MemoryBytes=0"]);
+        await seeder.HoldAsync(content, 0);
+        await liar.Chunks.PutAsync(Content.Id(0), content.Chunks[1], default);
+        agent.Stream.PeersFound([seeder.Info]);
+        var arriving = Assert.IsType<ChunkOutcome.Arriving>(await agent.Stream.GetAsync(Content.Id(0), default));
+        await Eventually.HoldsAsync(() => agent.Stream.Traffic.DownloadedBytes > 0, "the first part");
+        await seeder.DisposeAsync();
+        agent.Stream.PeersFound([liar.Info]);
+
+        await Assert.ThrowsAsync<IOException>(() => arriving.BytesAsync());
+        Assert.False(agent.Chunks.Contains(Content.Id(0)));
+    }
+
+    [Fact]
     public async Task A_chunk_of_unknown_length_that_breaks_off_fails()
     {
         var content = Content.Make(hashes: false);

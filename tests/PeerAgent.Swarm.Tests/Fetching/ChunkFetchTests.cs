@@ -164,6 +164,24 @@ public sealed class ChunkFetchTests
         Assert.Empty(elsewhere.Received);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task An_endless_body_is_cut_at_the_largest_chunk(bool mixed)
+    {
+        const int Most = 1_000_000;
+        var content = Content.Make();
+        await using var agent = await Agent.StartAsync(content, settings: [$"Store:MaxChunkBytes={Most}", "Fetch:Deadline=00:00:00.9"]);
+        var peer = await agent.MeetAsync(content, "endless", mixed ? new ChunkStep.Mixed() : new ChunkStep.Endless());
+        peer.Script.Chunks[Content.NameOf(0)] = new byte[Most * 4];
+
+        var outcome = Assert.IsType<ChunkOutcome.TimedOut>(await agent.Stream.GetAsync(Content.Id(0), default));
+
+        Assert.Contains("more than any chunk may have", outcome.Reason, StringComparison.Ordinal);
+        Assert.Equal(1, peer.Count<GetChunkRequest>());
+        Assert.InRange(agent.Stream.Traffic.DownloadedBytes, 0, Most);
+    }
+
     [Fact]
     public async Task A_peer_that_forbids_is_not_asked_for_a_minute()
     {
@@ -203,6 +221,41 @@ public sealed class ChunkFetchTests
         Assert.Equal(1, slow.Count<GetChunkRequest>());
         Assert.Equal(8, fast.Count<GetChunkRequest>());
         Assert.Equal(100, agent.Stream.Traffic.WastedBytes);
+    }
+
+    [Fact]
+    public async Task A_peer_that_drips_and_will_miss_the_deadline_is_overtaken()
+    {
+        var content = Content.Make();
+        await using var agent = await Agent.StartAsync(content, settings: ["Fetch:RivalAfter=00:00:00.2"]);
+        var dripping = await agent.MeetAsync(content, "drip", new ChunkStep.Drip(20, TimeSpan.FromMilliseconds(20)));
+        var wait = agent.Stream.GetAsync(Content.Id(0), default).AsTask();
+        await Eventually.HoldsAsync(() => dripping.Script.InWork == 1, "the drip");
+        await agent.MeetAsync(content, "fast");
+
+        Assert.Equal(content.Chunks[0], await (await wait).BytesAsync());
+        await Eventually.HoldsAsync(() => dripping.Script.InWork == 0, "the end of the drip");
+        await Eventually.HoldsAsync(() => agent.Stream.Traffic.WastedBytes is > 0 and < Content.Size / 2, "the waste counted");
+    }
+
+    [Fact]
+    public async Task Two_at_a_time_and_no_more_are_asked_for_a_chunk()
+    {
+        var content = Content.Make();
+        await using var agent = await Agent.StartAsync(content, settings: ["Fetch:RivalAfter=00:00:00.05"]);
+        var peers = new List<FakePeer>();
+        foreach (var id in new[] { "a", "b", "c", "d" })
+        {
+            peers.Add(await agent.MeetAsync(content, id, new ChunkStep.Wait(new ChunkStep.Raw())));
+        }
+
+        var wait = agent.Stream.GetAsync(Content.Id(0), default).AsTask();
+        await Eventually.HoldsAsync(() => peers.Sum(p => p.Script.InWork) == 2, "the rival");
+        await TimeProvider.System.RestAsync(TimeSpan.FromMilliseconds(300));
+        Assert.Equal(2, peers.Sum(p => p.Script.InWork));
+        peers.ForEach(p => p.Script.OpenGate());
+
+        Assert.Equal(content.Chunks[0], await (await wait).BytesAsync());
     }
 
     [Fact]

@@ -12,14 +12,14 @@ internal static class Passing
         for (var passed = TimeSpan.Zero; passed < by; passed += Step)
         {
             time.Advance(Step);
-            await RestAsync();
+            await TimeProvider.System.RestAsync(TimeSpan.FromMilliseconds(5));
         }
     }
 
-    /// <summary>Real milliseconds in which requests on loopback come and go.</summary>
-    private static async Task RestAsync()
+    /// <summary>Real time in which requests on loopback come and go; to see that something does not happen.</summary>
+    public static async Task RestAsync(this TimeProvider time, TimeSpan span)
     {
-        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(5));
+        using var timer = new PeriodicTimer(span, time);
         await timer.WaitForNextTickAsync();
     }
 }

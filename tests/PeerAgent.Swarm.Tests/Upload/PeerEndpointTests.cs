@@ -31,6 +31,27 @@ public sealed class PeerEndpointTests
     }
 
     [Theory]
+    [InlineData(0)]
+    [InlineData(1_000_000)]
+    public async Task A_chunk_is_sent_from_disk_as_well_as_from_memory(int memory)
+    {
+        var content = Content.Make();
+        await using var agent = await Agent.StartAsync(content, settings: [$"Store:MemoryBytes={memory}"]);
+        await agent.HoldAsync(content, 0);
+        using var client = new PeerClient(agent.Url);
+
+        using var whole = await client.AskRawAsync("/name-L0-00000.bin");
+        using var part = await client.AskRawAsync("/name-L0-00000.bin", "Range: bytes=100-");
+        using var mixed = await client.AskAsync(PeerClient.ChunkRequest, "/name-L0-00000.bin");
+
+        Assert.Equal(content.Chunks[0], await whole.Content.ReadAsByteArrayAsync());
+        Assert.Equal(content.Chunks[0][100..], await part.Content.ReadAsByteArrayAsync());
+        Assert.Equal(content.Chunks[0], (await mixed.Content.ReadAsByteArrayAsync())[^Content.Size..]);
+        Assert.Equal(whole.Headers.ETag, part.Headers.ETag);
+        await Eventually.HoldsAsync(() => agent.Stream.Traffic.UploadedBytes == (3 * Content.Size) - 100, "the bytes counted");
+    }
+
+    [Theory]
     [InlineData("/name-L0-2.ts")]
     [InlineData("/path/name-L0-00002.ts")]
     [InlineData("/path/name/name-L0-00002.ts")]

@@ -132,6 +132,24 @@ public abstract record ChunkStep
         }
     }
 
+    /// <summary>A few bytes at a time, steadily and slowly.</summary>
+    public sealed record Drip(int Piece, TimeSpan Every) : ChunkStep
+    {
+        /// <inheritdoc/>
+        public override async Task PlayAsync(ChunkScene scene)
+        {
+            scene.Context.Response.ContentType = "application/octet-stream";
+            scene.Context.Response.ContentLength = scene.Bytes.Length;
+            using var timer = new PeriodicTimer(Every);
+            foreach (var piece in scene.Bytes.Chunk(Piece))
+            {
+                await scene.Context.Response.Body.WriteAsync(piece, scene.Context.RequestAborted);
+                await scene.Context.Response.Body.FlushAsync(scene.Context.RequestAborted);
+                await timer.WaitForNextTickAsync(scene.Context.RequestAborted);
+            }
+        }
+    }
+
     /// <summary>Nothing, not even a head, until the test opens the gate; then the step that follows.</summary>
     public sealed record Wait(ChunkStep Then) : ChunkStep
     {
