@@ -145,7 +145,7 @@ internal sealed class PeerRequestHandler(
                 Code = ResponseCode.Ok,
                 TransactionId = request.TransactionId,
                 SwarmId = stream.SwarmId,
-                ChunkMaps = maps,
+                ChunkMaps = AnnouncedMaps.Of(maps),
             });
     }
 
