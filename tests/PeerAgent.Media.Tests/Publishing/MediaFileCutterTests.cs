@@ -28,6 +28,7 @@ public sealed class MediaFileCutterTests
             var high = await SourceClips.TimesAsync(folder[$"out/clip-L1-0000{index}.ts"], "v:0");
             Assert.Equal(index < 2 ? 50 : 25, low.Count);
             Assert.Equal(low.Order(), high.Order());
+            Assert.Equal(low.Count, await SourceClips.DecodeAsync(folder[$"out/clip-L0-0000{index}.ts"]));
             starts.Add(low.Min());
         }
 
