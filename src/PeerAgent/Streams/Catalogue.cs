@@ -166,7 +166,7 @@ public sealed class Catalogue(StreamRooms rooms, ManifestShelf shelf, IOptions<S
         await stream.LeaveIfUnusedAsync(cancellationToken);
         if (isNew && stream.Active is null)
         {
-            _streams.TryRemove(stream.Info.SwarmId, out _);
+            Forget(stream);
         }
 
         return new NoSource([.. joined.Failures.Select(f => $"{f.Url}: {f.Reason.TrimEnd('.')}.")]);
@@ -175,12 +175,20 @@ public sealed class Catalogue(StreamRooms rooms, ManifestShelf shelf, IOptions<S
     private bool ForgetOldest()
     {
         var oldest = _streams.Values.Where(s => s.Active is null).MinBy(s => s.LastUsed);
-        if (oldest is null || !_streams.TryRemove(oldest.Info.SwarmId, out _))
+        if (oldest is null)
         {
             return false;
         }
 
+        Forget(oldest);
         shelf.Remove(oldest.Info.SwarmId);
         return true;
+    }
+
+    /// <summary>The stream is known no more; its chunks stay on disk as long as there is room.</summary>
+    private void Forget(AgentStream stream)
+    {
+        _streams.TryRemove(stream.Info.SwarmId, out _);
+        rooms.Store.Close(stream.Info.SwarmId);
     }
 }
