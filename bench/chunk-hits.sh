@@ -5,18 +5,10 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 rounds=${1:-3} seconds=${2:-5}
-for tool in nginx wrk curl dotnet; do command -v $tool >/dev/null || { echo "$tool is missing."; exit 1; }; done
-
+. bench/common.sh
+need nginx wrk curl dotnet
 dotnet build src/PeerAgent -c Release -v q --nologo
 dotnet build src/ReferenceTracker -c Release -v q --nologo
-work=$(mktemp -d)
-pids=()
-stop() { for pid in "${pids[@]}"; do kill "$pid" 2>/dev/null || true; done; wait 2>/dev/null || true; rm -rf "$work"; }
-trap stop EXIT
-
-free_port() { python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'; }
-await() { for _ in $(seq 200); do curl -sf -o /dev/null "$1" && return; sleep 0.05; done; echo "$1 does not answer."; exit 1; }
-
 mkdir -p "$work/chunks" "$work/nginx"
 head -c 1048576 /dev/urandom > "$work/chunks/big-00000.ts"
 head -c 16384 /dev/urandom > "$work/chunks/big-00001.ts"
@@ -47,24 +39,8 @@ sleep 3
 idle=$(awk '/VmRSS/ { print int($2 / 1024) }' /proc/$agent/status)
 kill $agent; wait $agent || true
 agent publish "$work/chunks" --name big --swarm bench --tracker http://127.0.0.1:$tracker_port --seed
-await "http://127.0.0.1:$agent_port/streams/bench/big-00000.ts"
+for _ in $(seq 200); do curl -sf -o /dev/null "http://127.0.0.1:$agent_port/streams/bench/big-00000.ts" && break; sleep 0.05; done
 
-# Each figure is the median of rounds taken in turn: agent, nginx, agent, nginx, ...
-measure() { wrk -t2 -c"$2" -d"${seconds}s" "$1" | awk -v want="$3" '
-  $1 == "Requests/sec:" { r = $2 }
-  $1 == "Transfer/sec:" { v = $2; u = v; sub(/[0-9.]+/, "", u); sub(/[A-Z]+$/, "", v); if (u == "GB") v *= 1024; if (u == "KB") v /= 1024; t = v }
-  END { print want == "bytes" ? t : r }'; }
-median() { printf '%s\n' "$@" | sort -g | awk '{ a[NR] = $1 } END { print a[int((NR + 1) / 2)] }'; }
-compare() { # name, file, connections, what
-  local ours=() theirs=()
-  measure "http://127.0.0.1:$agent_port/streams/bench/$2" "$3" "$4" >/dev/null
-  for _ in $(seq "$rounds"); do
-    ours+=("$(measure "http://127.0.0.1:$agent_port/streams/bench/$2" "$3" "$4")")
-    theirs+=("$(measure "http://127.0.0.1:$nginx_port/$2" "$3" "$4")")
-  done
-  local a b; a=$(median "${ours[@]}"); b=$(median "${theirs[@]}")
-  printf '%-34s agent %10s   nginx %10s   ratio %s\n' "$1" "$a" "$b" "$(awk -v a="$a" -v b="$b" 'BEGIN { printf "%.2f", a / b }')"
-}
-compare "chunk hit, 1 MiB, 8 conn (MiB/s)" big-00000.ts 8 bytes
-compare "chunk hit, 16 KiB, 32 conn (req/s)" big-00001.ts 32 requests
+compare "chunk hit, 1 MiB, 8 conn (MiB/s)" "http://127.0.0.1:$agent_port/streams/bench/big-00000.ts" "http://127.0.0.1:$nginx_port/big-00000.ts" 8 bytes
+compare "chunk hit, 16 KiB, 32 conn (req/s)" "http://127.0.0.1:$agent_port/streams/bench/big-00001.ts" "http://127.0.0.1:$nginx_port/big-00001.ts" 32 requests
 printf 'memory of the idle agent: %s MiB\n' "$idle"

@@ -21,7 +21,7 @@ internal static class AgentRoutes
         app.UseExceptionHandler();
         app.UseStatusCodePages();
         app.UseMiddleware<ProxyGate>();
-        app.UseCors();
+        app.UseWhen(context => context.Request.Headers.Origin.Count > 0, fromPages => fromPages.UseCors());
         app.UseRouting();
 
         app.MapPost("/manifests", ManifestEndpoint.PostAsync);

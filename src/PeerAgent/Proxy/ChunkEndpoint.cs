@@ -31,6 +31,20 @@ internal static class ChunkEndpoint
     {
         context.Response.RegisterForDispose(stream.Players.Hold(PlayerKey.Of(context)));
         var active = await stream.ActivateAsync(cancellationToken);
+        if (await active.Chunks.OpenAsync(chunk, cancellationToken) is { } here)
+        {
+            return Whole(context, here, active.Chunks.Layout, chunk);
+        }
+
+        // A wait ends with the player, and with the agent.
+        var lifetime = context.RequestServices.GetRequiredService<IHostApplicationLifetime>();
+        using var ends = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lifetime.ApplicationStopping);
+        return await FetchAsync(context, stream, active, chunk, ends.Token);
+    }
+
+    private static async Task<IResult> FetchAsync(
+        HttpContext context, AgentStream stream, ActiveStream active, ChunkId chunk, CancellationToken cancellationToken)
+    {
         var outcome = await active.Swarm.GetAsync(chunk, cancellationToken);
         if (outcome is ChunkOutcome.Arriving { Chunk: var arrival } && context.Request.Headers.Range.Count > 0)
         {

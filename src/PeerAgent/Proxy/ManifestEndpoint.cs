@@ -9,8 +9,9 @@ namespace PeerAgent.Proxy;
 internal static class ManifestEndpoint
 {
     internal static async Task<IResult> PostAsync(
-        HttpContext context, Catalogue catalogue, CancellationToken cancellationToken)
+        HttpContext context, Catalogue catalogue, IHostApplicationLifetime lifetime, CancellationToken cancellationToken)
     {
+        using var ends = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lifetime.ApplicationStopping);
         var body = await ReadBodyAsync(context.Request, cancellationToken);
         if (body is null)
         {
@@ -22,7 +23,7 @@ internal static class ManifestEndpoint
             return Problems.Of(StatusOf(error.Kind), error.Message);
         }
 
-        var outcome = await catalogue.RegisterAsync(info, body, PlayerKey.Of(context), cancellationToken);
+        var outcome = await catalogue.RegisterAsync(info, body, PlayerKey.Of(context), ends.Token);
         return outcome switch
         {
             Registered { Stream: var stream } => Described(context, stream, StatusCodes.Status201Created),

@@ -18,34 +18,26 @@ public sealed class Players(PlayersOptions options, TimeProvider time)
         }
     }
 
-    /// <summary>A player is there: counts it, or moves its time-out on. One over the bound shares the last one's place.</summary>
+    /// <summary>A player is there: counts it, or moves its time-out on. One over the bound is served, but not told apart.</summary>
     public void Touch(PlayerKey player)
     {
         lock (_gate)
         {
-            if (_players.TryGetValue(player, out var known))
-            {
-                known.LastSeen = time.GetTimestamp();
-            }
-            else if (_players.Count < options.MaxPerStream)
-            {
-                _players.Add(player, new Presence { LastSeen = time.GetTimestamp() });
-            }
+            Note(player);
         }
     }
 
     /// <summary>A request of a player is under way: it is not idle until the returned value is disposed.</summary>
     public IDisposable Hold(PlayerKey player)
     {
-        Touch(player);
         lock (_gate)
         {
-            if (!_players.TryGetValue(player, out var presence))
+            var presence = Note(player);
+            if (presence is not null)
             {
-                return new Holding(this, null);
+                presence.OpenRequests++;
             }
 
-            presence.OpenRequests++;
             return new Holding(this, presence);
         }
     }
@@ -71,6 +63,22 @@ public sealed class Players(PlayersOptions options, TimeProvider time)
             gone.ForEach(p => _players.Remove(p));
             return gone.Count > 0 && _players.Count == 0;
         }
+    }
+
+    private Presence? Note(PlayerKey player)
+    {
+        if (!_players.TryGetValue(player, out var presence))
+        {
+            if (_players.Count >= options.MaxPerStream)
+            {
+                return null;
+            }
+
+            _players.Add(player, presence = new Presence());
+        }
+
+        presence.LastSeen = time.GetTimestamp();
+        return presence;
     }
 
     private void Release(Presence presence)
