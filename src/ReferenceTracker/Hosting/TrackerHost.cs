@@ -63,7 +63,7 @@ public static class TrackerHost
             kestrel.AllowSynchronousIO = false;
             var limits = kestrel.Limits;
             limits.MaxConcurrentConnections = options.Limits.Connections;
-            limits.MaxRequestBodySize = RequestBody.MaxBytes;
+            limits.MaxRequestBodySize = RequestBody.MaxDiscardedBytes;
             limits.MaxRequestBufferSize = RequestBody.MaxBytes + (64 * 1024);
             limits.MaxRequestHeadersTotalSize = 16 * 1024;
             limits.MaxRequestHeaderCount = 64;
