@@ -43,7 +43,7 @@ internal sealed class TrackerDoor(
         RequestBody? read;
         try
         {
-            read = await RequestBody.ReadAsync(context.Request, context.RequestAborted);
+            read = await RequestBody.ReadAsync(context.Request, CancellationToken.None);
         }
         catch (BadHttpRequestException e)
         {
@@ -60,7 +60,7 @@ internal sealed class TrackerDoor(
 
         using (body)
         {
-            using var place = await gate.EnterAsync(context.RequestAborted);
+            using var place = await gate.EnterAsync(CancellationToken.None);
             if (place is null)
             {
                 metrics.Overloaded();

@@ -63,7 +63,7 @@ public static class TrackerHost
             kestrel.AllowSynchronousIO = false;
             var limits = kestrel.Limits;
             limits.MaxConcurrentConnections = options.Limits.Connections;
-            limits.MaxRequestBodySize = RequestBody.MaxBytes;
+            limits.MaxRequestBodySize = RequestBody.MaxDiscardedBytes;
             limits.MaxRequestBufferSize = RequestBody.MaxBytes + (64 * 1024);
             limits.MaxRequestHeadersTotalSize = 16 * 1024;
             limits.MaxRequestHeaderCount = 64;
@@ -71,7 +71,11 @@ public static class TrackerHost
             limits.KeepAliveTimeout = TimeSpan.FromMinutes(2);
             limits.MinRequestBodyDataRate = new MinDataRate(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(3));
             limits.MinResponseDataRate = new MinDataRate(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(5));
-            kestrel.Listen(listen.EndPoint, l => l.Protocols = HttpProtocols.Http1);
+            kestrel.Listen(listen.EndPoint, l =>
+            {
+                l.Protocols = HttpProtocols.Http1;
+                l.Use(HalfClosedInput.Use);
+            });
         });
     }
 

@@ -40,7 +40,7 @@ internal static class AnswerWriter
         http.ContentLength = body.Length;
         return HttpMethods.IsHead(context.Request.Method)
             ? Task.CompletedTask
-            : http.BodyWriter.WriteAsync(body, context.RequestAborted).AsTask();
+            : http.BodyWriter.WriteAsync(body, CancellationToken.None).AsTask();
     }
 
     /// <summary>True when one of the codings is gzip, or any, and not with weight 0.</summary>

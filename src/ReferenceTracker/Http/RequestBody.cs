@@ -11,6 +11,11 @@ internal struct RequestBody : IDisposable
     /// <summary>Longest body, 1 MiB.</summary>
     internal const int MaxBytes = 1 << 20;
 
+    /// <summary>
+    /// A body too long is read up to here and thrown away, because a client that is still sending may miss the answer.
+    /// </summary>
+    internal const int MaxDiscardedBytes = 8 << 20;
+
     private readonly PipeReader? _reader;
     private readonly SequencePosition _end;
     private byte[]? _rented;
@@ -37,7 +42,7 @@ internal struct RequestBody : IDisposable
     /// <exception cref="BadHttpRequestException">The sender is too slow, or broke off.</exception>
     internal static async ValueTask<RequestBody?> ReadAsync(HttpRequest request, CancellationToken cancel)
     {
-        if (request.ContentLength > MaxBytes)
+        if (request.ContentLength > MaxDiscardedBytes)
         {
             return null;
         }
@@ -48,7 +53,7 @@ internal struct RequestBody : IDisposable
             var result = await reader.ReadAsync(cancel);
             if (result.Buffer.Length > MaxBytes)
             {
-                reader.AdvanceTo(result.Buffer.End);
+                await DiscardAsync(reader, result, cancel);
                 return null;
             }
 
@@ -58,6 +63,17 @@ internal struct RequestBody : IDisposable
             }
 
             reader.AdvanceTo(result.Buffer.Start, result.Buffer.End);
+        }
+    }
+
+    private static async ValueTask DiscardAsync(PipeReader reader, ReadResult result, CancellationToken cancel)
+    {
+        // The server itself ends what goes beyond the limit.
+        reader.AdvanceTo(result.Buffer.End);
+        while (!result.IsCompleted)
+        {
+            result = await reader.ReadAsync(cancel);
+            reader.AdvanceTo(result.Buffer.End);
         }
     }
 
