@@ -2,7 +2,9 @@ using Microsoft.Extensions.Logging;
 
 namespace PeerAgent.Tracker;
 
-/// <summary>Every log line of the tracker client, event ids from 3000 on. None of them holds a user, a token or a full URL.</summary>
+/// <summary>
+/// Every log line of the tracker client, event ids from 3000 on. None of them holds a user, a token or a full URL.
+/// </summary>
 internal static partial class TrackerLog
 {
     [LoggerMessage(3000, LogLevel.Information, "Connected to tracker {Tracker}, tier {Tier}.")]

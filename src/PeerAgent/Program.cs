@@ -1,1 +1,1 @@
-return 0;
+return await PeerAgent.CommandLine.AgentCommands.InvokeAsync(args);

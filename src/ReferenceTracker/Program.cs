@@ -1,1 +1,1 @@
-return 0;
+return await ReferenceTracker.Hosting.TrackerCommand.RunAsync(args);

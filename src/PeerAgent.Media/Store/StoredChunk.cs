@@ -3,11 +3,21 @@ namespace PeerAgent.Media.Store;
 /// <summary>A whole, verified chunk, leased from the store; stays readable until disposed even if it is evicted meanwhile.</summary>
 public sealed class StoredChunk : IDisposable
 {
+    private readonly FileStream? _file;
+
     /// <summary>A chunk that lies in memory.</summary>
     public StoredChunk(ReadOnlyMemory<byte> content, string entityTag)
     {
         Memory = content;
         Length = content.Length;
+        EntityTag = entityTag;
+    }
+
+    /// <summary>A chunk that lies on disk; the open file is taken over.</summary>
+    internal StoredChunk(FileStream file, long length, string entityTag)
+    {
+        _file = file;
+        Length = length;
         EntityTag = entityTag;
     }
 
@@ -20,11 +30,20 @@ public sealed class StoredChunk : IDisposable
     /// <summary>Strong entity tag made from the content's SHA-256, quotes included.</summary>
     public string EntityTag { get; }
 
-    /// <summary>A seekable stream over the bytes; the caller disposes it.</summary>
-    public Stream OpenRead() => throw new NotSupportedException();
+    /// <summary>A seekable stream over the bytes. Of a chunk on disk there is one stream, which the lease owns.</summary>
+    public Stream OpenRead()
+    {
+        if (_file is not null)
+        {
+            return _file;
+        }
+
+        var memory = Memory.GetValueOrDefault();
+        return System.Runtime.InteropServices.MemoryMarshal.TryGetArray(memory, out var array)
+            ? new MemoryStream(array.Array!, array.Offset, array.Count, writable: false)
+            : new MemoryStream(memory.ToArray(), writable: false);
+    }
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-    }
+    public void Dispose() => _file?.Dispose();
 }

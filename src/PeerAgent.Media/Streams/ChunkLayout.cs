@@ -17,22 +17,21 @@ public sealed class ChunkLayout
     /// <summary>Ending of the type of levels that hold an initialisation chunk.</summary>
     public const string InitSuffix = "-init";
 
-    private readonly Dictionary<(string Clip, string Type), (Clip Clip, Component Component)> _components = [];
+    private readonly Dictionary<(string Clip, string Type), ComponentNames> _components = [];
+    private readonly List<(Clip Clip, List<ComponentNames> Components)> _clips;
 
     /// <summary>Lays out a stream.</summary>
     public ChunkLayout(StreamInfo stream)
     {
         ArgumentNullException.ThrowIfNull(stream);
         Stream = stream;
-        foreach (var clip in stream.Clips)
+        _clips = [.. stream.Clips.Select(c => (c, ComponentNames.Of(c)))];
+        foreach (var names in _clips.SelectMany(c => c.Components))
         {
-            foreach (var component in clip.Components)
-            {
-                _components.TryAdd((clip.Name, component.Type), (clip, component));
-            }
+            _components.TryAdd((names.Clip.Name, names.Component.Type), names);
         }
 
-        Levels = [.. stream.Clips.SelectMany(LevelsOf)];
+        Levels = [.. _clips.SelectMany(c => c.Components).SelectMany(LevelsOf)];
         ChunkCount = Levels.Sum(l => (long)l.Count);
     }
 
@@ -48,7 +47,7 @@ public sealed class ChunkLayout
     /// <summary>
     /// Finds the chunk that a path names: <c>name-L0-00000.ts</c>, <c>path/name-L0-00000.ts</c> or
     /// <c>path/name/name-L0-00000.ts</c>; percent-decoded, without a leading slash. False when the stream has no such
-    /// chunk, or when a bare name fits several clips.
+    /// chunk, or when the name fits several clips and the path is not that of one of them.
     /// </summary>
     public bool TryResolve(ReadOnlySpan<char> path, [NotNullWhen(true)] out ChunkId? chunk)
     {
@@ -56,23 +55,27 @@ public sealed class ChunkLayout
         var slash = path.LastIndexOf('/');
         var folder = slash < 0 ? default : path[..slash];
         var file = path[(slash + 1)..];
+        var isAmbiguous = false;
         _ = ChunkName.TryParse(file, out var name);
-        foreach (var clip in Stream.Clips)
+        foreach (var (clip, components) in _clips)
         {
-            if (!IsIn(clip, folder, slash >= 0) || Find(clip, file, name) is not { } found)
+            var isExact = slash >= 0 && folder.SequenceEqual(clip.Name);
+            if ((!isExact && slash >= 0 && !IsParent(clip, folder)) || Find(components, file, name) is not { } found)
             {
                 continue;
             }
 
-            if (chunk is not null)
+            if (isExact)
             {
-                chunk = null;
-                return false;
+                chunk = found;
+                return true;
             }
 
+            isAmbiguous |= chunk is not null;
             chunk = found;
         }
 
+        chunk = isAmbiguous ? null : chunk;
         return chunk is not null;
     }
 
@@ -83,15 +86,8 @@ public sealed class ChunkLayout
     /// <exception cref="ArgumentException">The chunk is not in the stream.</exception>
     public string NameOf(ChunkId chunk)
     {
-        var (clip, segment) = Require(chunk);
-        if (IsInit(chunk.Level, out _))
-        {
-            return InitNameOf(segment, chunk.Level.Level);
-        }
-
-        var kind = KindOf(clip, segment);
-        return ChunkName.Create(
-            clip.ContentId, segment.Views, kind, kind == LevelKind.None ? 0 : chunk.Level.Level, chunk.Index, ExtensionOf(clip, chunk.Level.Type, segment)).ToString();
+        var names = Require(chunk, out var segment);
+        return IsInit(chunk.Level, out _) ? names.Inits[chunk.Level.Level] : names.NameOf(chunk, segment);
     }
 
     /// <summary>The path under which peers serve it: <c>/path/name/name-L0-00000.ts</c>, percent-encoded.</summary>
@@ -116,19 +112,22 @@ public sealed class ChunkLayout
         }
 
         var place = chunk.Index - segment.From;
-        return place < hashes.Count ? hashes[(int)place] : null;
+        // A bare null would become an empty digest, by way of a null array.
+        return place < hashes.Count ? hashes[(int)place] : default(ReadOnlyMemory<byte>?);
     }
 
     /// <summary>Media type by the chunk's extension, for example <c>video/mp2t</c>.</summary>
     /// <exception cref="ArgumentException">The chunk is not in the stream.</exception>
     public string ContentTypeOf(ChunkId chunk)
     {
-        var name = NameOf(chunk);
-        return MediaTypes.Of(name[(name.LastIndexOf('.') + 1)..], chunk.Level.Type);
+        var names = Require(chunk, out var segment);
+        return IsInit(chunk.Level, out _)
+            ? MediaTypes.Of(Path.GetExtension(names.Inits[chunk.Level.Level]).TrimStart('.'), names.Component.Type)
+            : names.MediaTypeOf(segment);
     }
 
-    /// <summary>How long the chunk plays, or null when the manifest does not say.</summary>
-    public TimeSpan? DurationOf(ChunkId chunk) => SegmentOf(chunk)?.ChunkDuration;
+    /// <summary>How long the chunk plays, or null when the manifest does not say, and for an initialisation chunk.</summary>
+    public TimeSpan? DurationOf(ChunkId chunk) => IsInit(chunk.Level, out _) ? null : SegmentOf(chunk)?.ChunkDuration;
 
     /// <summary>True for the level that holds an initialisation chunk; <paramref name="type"/> is the component's own type.</summary>
     private static bool IsInit(LevelId level, out string type)
@@ -138,142 +137,101 @@ public sealed class ChunkLayout
         return isInit;
     }
 
-    private static bool IsIn(Clip clip, ReadOnlySpan<char> folder, bool hasFolder)
+    private static bool IsParent(Clip clip, ReadOnlySpan<char> folder)
     {
-        if (!hasFolder || folder.SequenceEqual(clip.Name))
-        {
-            return true;
-        }
-
         var slash = clip.Name.LastIndexOf('/');
         return slash >= 0 && folder.SequenceEqual(clip.Name.AsSpan(0, slash));
     }
 
-    private static LevelKind KindOf(Clip clip, Segment segment)
+    private static IEnumerable<LevelRange> LevelsOf(ComponentNames names)
     {
-        var codec = clip.Video?.Codec ?? "";
-        if (codec.Equals("MDC", StringComparison.OrdinalIgnoreCase))
+        var (clip, component) = (names.Clip.Name, names.Component);
+        for (var level = 0; level < component.Levels; level++)
         {
-            return LevelKind.Description;
+            var id = new LevelId(clip, component.Type, level);
+            foreach (var segment in component.Segments.Where(s => level < s.Levels))
+            {
+                yield return new LevelRange(id, segment.From, segment.Count);
+            }
         }
 
-        return segment.HasLevels || codec.Equals("SVC", StringComparison.OrdinalIgnoreCase) ? LevelKind.Layer : LevelKind.None;
-    }
-
-    private static string ExtensionOf(Clip clip, string type, Segment segment)
-    {
-        if (segment.Extension is { } given)
+        for (var level = 0; level < names.Inits.Count; level++)
         {
-            return given;
-        }
-
-        return type == "audio" ? "m4a" : KindOf(clip, segment) switch
-        {
-            LevelKind.Description => "h264",
-            LevelKind.Layer when (clip.Video?.Codec ?? "").Equals("SVC", StringComparison.OrdinalIgnoreCase) => "264",
-            _ => "mp4",
-        };
-    }
-
-    private static string InitNameOf(Segment segment, int level) =>
-        ChunkName.TryParse(segment.Init, out var name) && name.Kind != LevelKind.None
-            ? ChunkName.Create(name.ContentId, name.Views, name.Kind, level, name.Index, name.Extension).ToString()
-            : segment.Init!;
-
-    /// <summary>True when each level has an initialisation chunk of its own.</summary>
-    private static bool HasInitPerLevel(Segment segment) => ChunkName.TryParse(segment.Init, out var name) && name.Kind != LevelKind.None;
-
-    private static IEnumerable<LevelRange> LevelsOf(Clip clip)
-    {
-        foreach (var component in clip.Components)
-        {
-            for (var level = 0; level < component.Levels; level++)
-            {
-                var id = new LevelId(clip.Name, component.Type, level);
-                foreach (var segment in component.Segments.Where(s => level < s.Levels))
-                {
-                    yield return new LevelRange(id, segment.From, segment.Count);
-                }
-            }
-
-            var first = component.Segments[0];
-            var inits = first.Init is null ? 0 : HasInitPerLevel(first) ? first.Levels : 1;
-            for (var level = 0; level < inits; level++)
-            {
-                yield return new LevelRange(new LevelId(clip.Name, component.Type + InitSuffix, level), 0, 1);
-            }
+            yield return new LevelRange(new LevelId(clip, component.Type + InitSuffix, level), 0, 1);
         }
     }
 
-    private ChunkId? Find(Clip clip, ReadOnlySpan<char> file, ChunkName? name)
+    private ChunkId? Find(List<ComponentNames> components, ReadOnlySpan<char> file, ChunkName? name)
     {
-        foreach (var component in clip.Components)
+        foreach (var component in components)
         {
-            var first = component.Segments[0];
-            if (first.Init is null)
+            if (component.Inits.Find(file) is { } level)
             {
-                continue;
-            }
-
-            var levels = HasInitPerLevel(first) ? first.Levels : 1;
-            for (var level = 0; level < levels; level++)
-            {
-                if (file.SequenceEqual(InitNameOf(first, level)))
-                {
-                    return new ChunkId(new LevelId(clip.Name, component.Type + InitSuffix, level), 0);
-                }
+                return InitOf(component, level);
             }
         }
 
-        if (name is null || name.ContentId != clip.ContentId)
+        if (name is null)
         {
             return null;
         }
 
-        var chosen = Choose(clip, name.Extension);
-        var id = new ChunkId(new LevelId(clip.Name, chosen.Type, name.Level), name.Index);
-        return Contains(id) ? id : null;
-    }
-
-    /// <summary>The component that the extension means: the one that has it, else by what such files hold, else the first.</summary>
-    private static Component Choose(Clip clip, string extension)
-    {
-        if (clip.Components.Count == 1)
+        var clip = components[0].Clip;
+        if (name.ContentId == clip.ContentId)
         {
-            return clip.Components[0];
+            var type = Choose(components, name.Extension).Component.Type;
+            var id = new ChunkId(new LevelId(clip.Name, type, name.Level), name.Index);
+            return SegmentOf(id) is { } segment && (name.Views ?? segment.Views) == (segment.Views ?? name.Views) ? id : null;
         }
 
-        return clip.Components.FirstOrDefault(c => c.Segments.Any(s =>
-                ExtensionOf(clip, c.Type, s).Equals(extension, StringComparison.OrdinalIgnoreCase)))
-            ?? clip.Components.FirstOrDefault(c => c.Type == MediaTypes.KindOf(extension))
-            ?? clip.Components[0];
+        foreach (var component in components)
+        {
+            if (component.Inits.FindLike(name) is { } level)
+            {
+                return InitOf(component, level);
+            }
+        }
+
+        return null;
     }
+
+    private static ChunkId InitOf(ComponentNames names, int level) =>
+        new(new LevelId(names.Clip.Name, names.Component.Type + InitSuffix, level), 0);
+
+    /// <summary>The component that the extension means: the one that has it, else by what such files hold, else the first.</summary>
+    private static ComponentNames Choose(List<ComponentNames> components, string extension) =>
+        components.Count == 1
+            ? components[0]
+            : components.Find(c => c.HasExtension(extension))
+                ?? components.Find(c => c.Component.Type == MediaTypes.KindOf(extension))
+                ?? components[0];
 
     private Segment? SegmentOf(ChunkId chunk)
     {
+        var level = chunk.Level.Level;
+        if (chunk.Level.Clip is null || chunk.Level.Type is null || level < 0)
+        {
+            return null;
+        }
+
         var isInit = IsInit(chunk.Level, out var type);
-        if (chunk.Level.Clip is null || !_components.TryGetValue((chunk.Level.Clip, type), out var found))
+        if (!_components.TryGetValue((chunk.Level.Clip, type), out var found))
         {
             return null;
         }
 
         if (isInit)
         {
-            var first = found.Component.Segments[0];
-            var levels = first.Init is null ? 0 : HasInitPerLevel(first) ? first.Levels : 1;
-            return chunk.Index == 0 && chunk.Level.Level >= 0 && chunk.Level.Level < levels ? first : null;
+            return chunk.Index == 0 && level < found.Inits.Count ? found.Component.Segments.First(s => level < s.Levels) : null;
         }
 
-        return found.Component.Find(chunk.Index) is { } segment && chunk.Level.Level >= 0 && chunk.Level.Level < segment.Levels
-            ? segment
-            : null;
+        return found.Component.Find(chunk.Index) is { } segment && level < segment.Levels ? segment : null;
     }
 
-    private (Clip Clip, Segment Segment) Require(ChunkId chunk)
+    private ComponentNames Require(ChunkId chunk, out Segment segment)
     {
+        segment = SegmentOf(chunk) ?? throw new ArgumentException($"{chunk} is not in the stream.", nameof(chunk));
         IsInit(chunk.Level, out var type);
-        return SegmentOf(chunk) is { } segment
-            ? (_components[(chunk.Level.Clip, type)].Clip, segment)
-            : throw new ArgumentException($"{chunk} is not in the stream.", nameof(chunk));
+        return _components[(chunk.Level.Clip, type)];
     }
 }

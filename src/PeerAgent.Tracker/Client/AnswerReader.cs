@@ -72,7 +72,8 @@ internal static class AnswerReader
     }
 
     /// <summary>The body as it is after decompression; null when it is too long.</summary>
-    private static async Task<ReadOnlyMemory<byte>?> ReadBodyAsync(HttpResponseMessage response, int maxBytes, CancellationToken ct)
+    private static async Task<ReadOnlyMemory<byte>?> ReadBodyAsync(
+        HttpResponseMessage response, int maxBytes, CancellationToken ct)
     {
         if (response.Content.Headers.ContentLength > maxBytes)
         {

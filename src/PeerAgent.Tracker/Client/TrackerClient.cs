@@ -31,7 +31,12 @@ internal sealed class TrackerClient
     private readonly ResiliencePipeline<TrackerOutcome> _insisting;
 
     public TrackerClient(
-        IHttpClientFactory http, TrackerEndpoint endpoint, TrackerOptions options, TimeProvider time, Chance chance, ILogger logger)
+        IHttpClientFactory http,
+        TrackerEndpoint endpoint,
+        TrackerOptions options,
+        TimeProvider time,
+        Chance chance,
+        ILogger logger)
     {
         _http = http;
         _endpoint = endpoint;
@@ -58,7 +63,8 @@ internal sealed class TrackerClient
         try
         {
             var pipeline = patience.Insist ? _insisting : _pipeline;
-            return await pipeline.ExecuteAsync(static (c, s) => s.Client.AttemptAsync(s.Message, c), context, (Client: this, Message: message));
+            return await pipeline.ExecuteAsync(
+                static (c, s) => s.Client.AttemptAsync(s.Message, c), context, (Client: this, Message: message));
         }
         catch (TimeoutRejectedException)
         {
@@ -68,7 +74,7 @@ internal sealed class TrackerClient
         {
             return message.LastFailure ?? new TrackerUnreachable(
                 UnreachableKind.LeftAlone,
-                string.Create(CultureInfo.InvariantCulture, $"it kept failing and is left alone for {TrackerPipeline.BreakDuration.TotalSeconds:0} s"));
+                Say($"it kept failing and is left alone for {TrackerPipeline.BreakDuration.TotalSeconds:0} s"));
         }
         finally
         {
@@ -84,7 +90,8 @@ internal sealed class TrackerClient
         {
             var outcome = await PostAsync(message, ct);
             message.LastFailure = outcome as TrackerFailure;
-            TrackerLog.Answered(_logger, _endpoint.Name, message.Request.TransactionId.Value, (outcome as TrackerFailure)?.Sentence ?? "OK");
+            var result = message.LastFailure?.Sentence ?? "OK";
+            TrackerLog.Answered(_logger, _endpoint.Name, message.Request.TransactionId.Value, result);
             return outcome;
         }
         catch (OperationCanceledException)
@@ -129,8 +136,10 @@ internal sealed class TrackerClient
         _ => new(UnreachableKind.Broken, "the connection broke before its answer was complete"),
     };
 
-    private static TrackerUnreachable TimedOut(TimeSpan limit) => new(
-        UnreachableKind.TimedOut, string.Create(CultureInfo.InvariantCulture, $"it did not answer within {limit.TotalSeconds:0.###} s"));
+    private static TrackerUnreachable TimedOut(TimeSpan limit) =>
+        new(UnreachableKind.TimedOut, Say($"it did not answer within {limit.TotalSeconds:0.###} s"));
+
+    private static string Say(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>A request on its way: all its attempts send the same bytes.</summary>
     private sealed class Message(TrackerRequest request, byte[] body)

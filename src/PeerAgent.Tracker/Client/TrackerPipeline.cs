@@ -73,7 +73,7 @@ internal static class TrackerPipeline
 
     private static Patience Patience(ResilienceContext context) => context.Properties.GetValue(PatienceKey, null!);
 
-    /// <summary>True when another attempt makes sense and its wait fits into the budget; then the wait is noted in the context.</summary>
+    /// <summary>True when another attempt makes sense and its wait, which is noted in the context, fits the budget.</summary>
     private static bool MayRetry(RetryPredicateArguments<TrackerOutcome> args, TimeProvider time, Chance chance)
     {
         var patience = Patience(args.Context);
@@ -82,7 +82,8 @@ internal static class TrackerPipeline
             return false;
         }
 
-        var wait = (args.Outcome.Result as TrackerRefusal)?.RetryAfter ?? Wait(args.AttemptNumber, chance);
+        // What the tracker asks for comes on top, so that those whom it sends away do not all come back at the same moment.
+        var wait = Wait(args.AttemptNumber, chance) + ((args.Outcome.Result as TrackerRefusal)?.RetryAfter ?? TimeSpan.Zero);
         var elapsed = time.GetElapsedTime(args.Context.Properties.GetValue(StartedKey, 0L));
         args.Context.Properties.Set(WaitKey, wait);
         return elapsed + wait < patience.Budget;

@@ -19,16 +19,7 @@ internal sealed class Consequences(SessionState state, PeerId self)
     /// <param name="utc">The wall clock, for people.</param>
     public void Apply(Exchange exchange, TrackerOutcome outcome, TimeSpan now, DateTimeOffset utc)
     {
-        if (outcome is TrackerAnswer or TrackerRefusal)
-        {
-            exchange.Tracker.LastAnswer = utc;
-        }
-
-        if (outcome is TrackerAnswer)
-        {
-            state.LastAcceptedAt = now;
-        }
-
+        Heard(exchange.Tracker, outcome, now, utc);
         switch (exchange)
         {
             case ConnectExchange connect:
@@ -55,12 +46,27 @@ internal sealed class Consequences(SessionState state, PeerId self)
         }
     }
 
+    /// <summary>Notes when a tracker answered, and when the session's own last accepted a message.</summary>
+    public void Heard(Candidate tracker, TrackerOutcome outcome, TimeSpan now, DateTimeOffset utc)
+    {
+        if (outcome is TrackerAnswer or TrackerRefusal)
+        {
+            tracker.LastAnswer = utc;
+        }
+
+        if (outcome is TrackerAnswer)
+        {
+            state.LastAcceptedAt = now;
+        }
+    }
+
     /// <summary>The peers of an answer, without this one.</summary>
     public IReadOnlyList<PeerInfo> Peers(TrackerOutcome outcome) =>
         outcome is TrackerAnswer { Response.Peers: { } peers } ? [.. peers.Where(p => p.PeerId != self)] : [];
 
     /// <summary>True when the tracker has forgotten this peer (docs/protocol.md, Tracker session).</summary>
-    public static bool MeansForgotten(TrackerFailure failure) => failure is TrackerRefusal { Code: ResponseCode.MessageForbidden };
+    public static bool MeansForgotten(TrackerFailure failure) =>
+        failure is TrackerRefusal { Code: ResponseCode.MessageForbidden };
 
     /// <summary>The tracker has forgotten this peer: everything is to be said again.</summary>
     public void Forget(TrackerFailure failure, TimeSpan now)

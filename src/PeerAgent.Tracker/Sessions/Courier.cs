@@ -39,7 +39,7 @@ internal sealed class Courier(SessionIdentity me, Chance chance, ILogger logger)
         }
     }
 
-    /// <summary>Sends DISCONNECT, unless another session is registered at the tracker; then the place is given back only.</summary>
+    /// <summary>Sends DISCONNECT, unless another session is registered there; then the place is given back only.</summary>
     public async Task<TrackerOutcome> QuitAsync(QuitExchange exchange, Registration? place, CancellationToken ct)
     {
         if (place is null || !place.TryBeginQuit())
@@ -61,7 +61,8 @@ internal sealed class Courier(SessionIdentity me, Chance chance, ILogger logger)
     public async Task FarewellAsync(Candidate tracker, Registration place, IReadOnlyList<SwarmId> swarms, CancellationToken ct)
     {
         var brief = tracker.Client.Patience with { Retries = 0 };
-        if (await QuitAsync(new QuitExchange(tracker, brief), place, ct) is not TrackerUnreachable { Kind: UnreachableKind.Cancelled })
+        var quit = await QuitAsync(new QuitExchange(tracker, brief), place, ct);
+        if (quit is not TrackerUnreachable { Kind: UnreachableKind.Cancelled })
         {
             return;
         }

@@ -2,7 +2,9 @@ using PeerAgent.Tracker.Timing;
 
 namespace PeerAgent.Tracker.Sessions;
 
-/// <summary>When a swarm asks FIND_PEER again: now and then, sooner while few peers can be used. Used by the session's loop only.</summary>
+/// <summary>
+/// When a swarm asks FIND_PEER again: now and then, sooner while few peers can be used. Used by the session's loop only.
+/// </summary>
 internal sealed class FindSchedule(Chance chance)
 {
     /// <summary>Fewer usable peers than this are few.</summary>
@@ -36,7 +38,7 @@ internal sealed class FindSchedule(Chance chance)
 
         var isDue = wantsPeers
             && (_askedAt is null || _requested || now >= _regularAt || (usablePeers < FewPeers && now >= _fewAt));
-        NextAt = isDue ? now : now + LookAgain;
+        NextAt = isDue ? now : LookAgainAt(now);
         return isDue;
     }
 
@@ -47,7 +49,7 @@ internal sealed class FindSchedule(Chance chance)
         _requested = false;
         _fewAt = now + _whileFew.Next();
         _regularAt = now + chance.Around(Regular, share: 0.1);
-        NextAt = _fewAt < now + LookAgain ? _fewAt : now + LookAgain;
+        NextAt = LookAgainAt(now);
     }
 
     /// <summary>The caller wants peers; asked as soon as the last FIND_PEER is not too recent.</summary>
@@ -63,4 +65,7 @@ internal sealed class FindSchedule(Chance chance)
         _askedAt = null;
         NextAt = TimeSpan.Zero;
     }
+
+    /// <summary>The host's numbers change without notice, so they are looked at now and then.</summary>
+    private TimeSpan LookAgainAt(TimeSpan now) => _fewAt > now && _fewAt < now + LookAgain ? _fewAt : now + LookAgain;
 }

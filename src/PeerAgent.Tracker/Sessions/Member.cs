@@ -5,7 +5,7 @@ using Ppsp.Protocol.Messages;
 
 namespace PeerAgent.Tracker.Sessions;
 
-/// <summary>One swarm in a session: where it stands and what is due. Used by the session's loop only, but for its tasks.</summary>
+/// <summary>One swarm in a session: where it stands and what is due. Used by the session's loop only, save its tasks.</summary>
 internal sealed class Member
 {
     /// <summary>The hint that peers are wanted.</summary>
@@ -22,6 +22,7 @@ internal sealed class Member
     private readonly Backoff _refused;
     private readonly TaskCompletionSource<JoinOutcome> _firstAttempt = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _left = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _firstJoined = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private (int Held, long Version)? _reported;
     private bool _firstReportDone;
     private int _hints;
@@ -61,6 +62,12 @@ internal sealed class Member
 
     /// <summary>Done when the first attempt is.</summary>
     public Task<JoinOutcome> FirstAttempt => _firstAttempt.Task;
+
+    /// <summary>
+    /// Done when some tracker has accepted JOIN and answered a report, be it long after the first attempt; cancelled when
+    /// the swarm is left before.
+    /// </summary>
+    public Task FirstJoined => _firstJoined.Task;
 
     /// <summary>Done when the swarm is left.</summary>
     public Task Left => _left.Task;
@@ -127,7 +134,7 @@ internal sealed class Member
 
     public void RequestReport(TimeSpan at, bool onlyIfChanged)
     {
-        if (ReportAt is null)
+        if (ReportAt is null || (ReportOnlyIfChanged && !onlyIfChanged))
         {
             (ReportAt, ReportOnlyIfChanged) = (at, onlyIfChanged);
         }
@@ -140,6 +147,7 @@ internal sealed class Member
     {
         _reported = report is null ? _reported : (report.HeldChunks, report.MapVersion);
         _firstReportDone = true;
+        _firstJoined.TrySetResult();
         FinishFirstAttempt();
     }
 
@@ -162,6 +170,7 @@ internal sealed class Member
     {
         State = MemberState.Left;
         _left.TrySetResult();
+        _firstJoined.TrySetCanceled();
         CompleteFirstAttempt(new JoinOutcome(false, []));
     }
 

@@ -50,7 +50,7 @@ internal sealed class Planner(SessionState state)
 
         if (!state.Members.Any(m => m.IsActive))
         {
-            return null;
+            return state.StopsAt;
         }
 
         if (Link.State != LinkState.Connected)

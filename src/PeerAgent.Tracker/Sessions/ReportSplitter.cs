@@ -70,7 +70,8 @@ internal sealed class ReportSplitter
 
         AddMaps(member.SwarmId, levels);
         _bytes += Bytes(member.SwarmId);
-        _stats.Add(new StreamStatsReport(member.SwarmId, report.UploadedBytes, report.DownloadedBytes, report.AvailableBandwidth));
+        _stats.Add(new StreamStatsReport(
+            member.SwarmId, report.UploadedBytes, report.DownloadedBytes, report.AvailableBandwidth));
         _completed.Add((member, report));
     }
 

@@ -5,7 +5,10 @@ using Ppsp.Protocol.Ids;
 
 namespace PeerAgent.Tracker.Sessions;
 
-/// <summary>All that a session knows. Used by the session's loop only; <see cref="Planner"/> reads it, <see cref="Consequences"/> changes it.</summary>
+/// <summary>
+/// All that a session knows. Used by the session's loop only: <see cref="Planner"/> reads it, <see cref="Consequences"/>
+/// changes it.
+/// </summary>
 internal sealed class SessionState(TierList tiers, TrackerLink link, TrackerOptions options, ILogger logger)
 {
     private readonly List<Member> _members = [];
@@ -34,8 +37,10 @@ internal sealed class SessionState(TierList tiers, TrackerLink link, TrackerOpti
     /// <summary>The goodbye under way; null while there is a swarm to stay for.</summary>
     public Goodbye? Goodbye { get; private set; }
 
-    /// <summary>The session ends with this goodbye, whatever joins.</summary>
-    public bool IsStopping { get; private set; }
+    /// <summary>When everything has to be over; null while nobody has asked for that.</summary>
+    public TimeSpan? StopsAt { get; private set; }
+
+    public bool IsStopping => StopsAt is not null;
 
     /// <summary>Trackers to say goodbye to beside the main conversation, with the swarms joined there.</summary>
     public Queue<(Candidate Tracker, Registration Place, IReadOnlyList<SwarmId> Swarms)> Farewells { get; } = new();
@@ -75,7 +80,7 @@ internal sealed class SessionState(TierList tiers, TrackerLink link, TrackerOpti
     /// <summary>Everything ends within <paramref name="window"/>.</summary>
     public void Stop(TimeSpan window, TimeSpan now)
     {
-        IsStopping = true;
+        StopsAt = now + window;
         Goodbye = new Goodbye(now, window);
         foreach (var member in _members)
         {
@@ -105,6 +110,7 @@ internal sealed class SessionState(TierList tiers, TrackerLink link, TrackerOpti
     public void RestartMembers(TimeSpan now)
     {
         Reporting.Restart(now);
+        FindSlot = TimeSpan.Zero;
         foreach (var member in _members)
         {
             member.Restart();

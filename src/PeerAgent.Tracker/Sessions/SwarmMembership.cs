@@ -32,6 +32,12 @@ public sealed class SwarmMembership : IAsyncDisposable
     /// </summary>
     public Task<JoinOutcome> FirstAttempt => _member.FirstAttempt;
 
+    /// <summary>
+    /// Done when some tracker has accepted JOIN and answered the first STAT_REPORT, however long that takes; cancelled when
+    /// the swarm is left before.
+    /// </summary>
+    public Task FirstJoined => _member.FirstJoined;
+
     /// <summary>How the session stands with each of its trackers, best tier first: a snapshot.</summary>
     public IReadOnlyList<TrackerStatus> Trackers => _session.Status;
 
@@ -55,7 +61,7 @@ public sealed class SwarmMembership : IAsyncDisposable
         }
     }
 
-    /// <summary>The chunk map has changed: reported a second later if more than 5 % of it has, else with the next report.</summary>
+    /// <summary>The chunk map has changed: told a second later if more than 5 % of it has, else with the next report.</summary>
     public void ReportChanged()
     {
         if (_member.TryHint(Member.MapHint))

@@ -2,7 +2,9 @@ using Ppsp.Protocol.Chunks;
 
 namespace PeerAgent.Tracker.Sessions;
 
-/// <summary>What this peer holds of a swarm and has moved in it (draft-cruz-ppsp-http-tracker-protocol-01, section 4.10, Table 3).</summary>
+/// <summary>
+/// What this peer holds of a swarm and has moved in it (draft-cruz-ppsp-http-tracker-protocol-01, section 4.10, Table 3).
+/// </summary>
 public sealed record SwarmReport
 {
     /// <summary>The chunks held, one entry a level of a clip.</summary>

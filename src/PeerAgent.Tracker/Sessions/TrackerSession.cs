@@ -14,7 +14,9 @@ namespace PeerAgent.Tracker.Sessions;
 /// </summary>
 internal sealed class TrackerSession : IDisposable
 {
-    private readonly Channel<Action> _commands = Channel.CreateUnbounded<Action>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly Channel<Action> _commands =
+        Channel.CreateUnbounded<Action>(new UnboundedChannelOptions { SingleReader = true });
+
     private readonly SessionState _state;
     private readonly Planner _planner;
     private readonly Consequences _consequences;
@@ -23,9 +25,7 @@ internal sealed class TrackerSession : IDisposable
     private readonly TimeProvider _time;
     private readonly long _start;
     private readonly ChunkQuestions _questions = new();
-    private readonly List<Task> _aside = [];
-    private readonly CancellationTokenSource _ending = new();
-    private CancellationTokenSource _asking = new();
+    private readonly Errands _errands = new();
     private (Exchange Exchange, CancellationTokenSource Cts, Task Task)? _running;
     private IReadOnlyList<TrackerStatus> _status = [];
     private long _posted;
@@ -52,10 +52,11 @@ internal sealed class TrackerSession : IDisposable
 
     private TimeSpan Now => _time.GetElapsedTime(_start);
 
-    /// <summary>The loop. Ends when nothing is left to do and <paramref name="mayEnd"/> agrees, or after <see cref="Stop"/>.</summary>
+    /// <summary>The loop. Ends when nothing is left and <paramref name="mayEnd"/> agrees, or after <see cref="Stop"/>.</summary>
     public async Task RunAsync(Func<bool> mayEnd)
     {
-        await using var timer = _time.CreateTimer(_ => Post(static () => { }), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        var never = Timeout.InfiniteTimeSpan;
+        await using var timer = _time.CreateTimer(_ => Post(static () => { }), null, never, never);
         do
         {
             WorkOff();
@@ -64,6 +65,11 @@ internal sealed class TrackerSession : IDisposable
             if (IsIdle && (_state.IsStopping || (_state.Members.Count == 0 && mayEnd())))
             {
                 break;
+            }
+
+            if (_running is null && _errands.AreDone)
+            {
+                Volatile.Write(ref _settled, _handled);
             }
         }
         while (await _commands.Reader.WaitToReadAsync());
@@ -74,11 +80,7 @@ internal sealed class TrackerSession : IDisposable
     }
 
     /// <summary>Called when the loop has ended.</summary>
-    public void Dispose()
-    {
-        _asking.Dispose();
-        _ending.Dispose();
-    }
+    public void Dispose() => _errands.Dispose();
 
     public void Join(Member member)
     {
@@ -126,7 +128,7 @@ internal sealed class TrackerSession : IDisposable
         return asker.Task;
     }
 
-    private bool IsIdle => _running is null && _aside.Count == 0 && _state.Goodbye is null;
+    private bool IsIdle => _running is null && _errands.AreDone && _state.Goodbye is null;
 
     private bool Post(Action command)
     {
@@ -153,7 +155,6 @@ internal sealed class TrackerSession : IDisposable
     private void Advance(ITimer timer)
     {
         var now = Now;
-        _aside.RemoveAll(t => t.IsCompleted);
         if (_running is null && _planner.Next(now) is { } exchange)
         {
             Start(exchange);
@@ -162,11 +163,6 @@ internal sealed class TrackerSession : IDisposable
         _consequences.AfterPlanning();
         StartAside(now);
         Interrupt(now);
-        if (_running is null && _aside.Count == 0)
-        {
-            Volatile.Write(ref _settled, _handled);
-        }
-
         var wake = _running is null ? _planner.NextWake() : InterruptAt();
         var wait = wake is not { } at ? Timeout.InfiniteTimeSpan : at > now ? at - now : TimeSpan.FromMilliseconds(1);
         timer.Change(wait, Timeout.InfiniteTimeSpan);
@@ -191,7 +187,7 @@ internal sealed class TrackerSession : IDisposable
         if (exchange is QuitExchange quit)
         {
             tracker.Registration = null;
-            StopAsking();
+            _errands.StopAsking();
             _running = (exchange, cts, SettleAsync(exchange, _courier.QuitAsync(quit, place, cts.Token)));
         }
         else
@@ -216,13 +212,13 @@ internal sealed class TrackerSession : IDisposable
         while (_state.Farewells.TryDequeue(out var farewell))
         {
             var (tracker, place, swarms) = farewell;
-            Aside(_courier.FarewellAsync(tracker, place, swarms, _ending.Token));
+            _errands.Begin(ct => FinishAsync(_courier.FarewellAsync(tracker, place, swarms, ct)));
         }
 
         if (_running is null && _planner.NextToProbe(now) is { Count: > 0 } better)
         {
             _state.IsProbing = true;
-            Aside(ProbeAsync(better, _asking.Token));
+            _errands.Ask(ct => FinishAsync(ProbeAsync(better, ct)));
         }
     }
 
@@ -244,7 +240,8 @@ internal sealed class TrackerSession : IDisposable
         var canSend = tracker is not null && member.State == MemberState.Joined && _state.Goodbye is null;
         if (_questions.Ask(key, asker, canSend, Now))
         {
-            Aside(AskChunkAsync(new ChunkExchange(tracker!, tracker!.Client.Patience with { Retries = 1 }, member.SwarmId, chunk), key, _asking.Token));
+            var exchange = new ChunkExchange(tracker!, tracker!.Client.Patience with { Retries = 1 }, member.SwarmId, chunk);
+            _errands.Ask(ct => FinishAsync(AskChunkAsync(exchange, key, ct)));
         }
     }
 
@@ -254,28 +251,20 @@ internal sealed class TrackerSession : IDisposable
         Post(() =>
         {
             _questions.Answer(key, _consequences.Peers(outcome), Now);
-            if (outcome is TrackerFailure failure && Consequences.MeansForgotten(failure) && _state.Link.Current == exchange.Tracker
-                && _running is null)
+            _consequences.Heard(exchange.Tracker, outcome, Now, _time.GetUtcNow());
+            var isCurrent = _state.Link.Current == exchange.Tracker && _running is null;
+            if (isCurrent && outcome is TrackerFailure failure && Consequences.MeansForgotten(failure))
             {
                 _consequences.Forget(failure, Now);
             }
         });
     }
 
-    /// <summary>Work next to the main conversation; when it ends the loop looks around again.</summary>
-    private void Aside(Task task) => _aside.Add(FinishAsync(task));
-
+    /// <summary>When an errand ends the loop looks around again.</summary>
     private async Task FinishAsync(Task task)
     {
         await task;
         Post(static () => { });
-    }
-
-    private void StopAsking()
-    {
-        _asking.Cancel();
-        _asking.Dispose();
-        _asking = new CancellationTokenSource();
     }
 
     /// <summary>A goodbye does not wait long for what is under way.</summary>
@@ -286,10 +275,13 @@ internal sealed class TrackerSession : IDisposable
             running.Cts.Cancel();
         }
 
-        if (_state.IsStopping && (_state.Goodbye is null || now >= _state.Goodbye.EndsAt))
+        if (now >= _state.StopsAt)
         {
-            StopAsking();
-            _ending.Cancel();
+            _errands.End();
+        }
+        else if (_state.IsStopping && _state.Goodbye is null)
+        {
+            _errands.StopAsking();
         }
     }
 
@@ -297,20 +289,5 @@ internal sealed class TrackerSession : IDisposable
         : _running?.Exchange is LeaveExchange or QuitExchange ? goodbye.EndsAt
         : goodbye.GraceEndsAt;
 
-    private void PublishStatus()
-    {
-        var (now, utc) = (Now, _time.GetUtcNow());
-        Volatile.Write(ref _status, [.. _state.Tiers.All.Select(c => new TrackerStatus(
-            c.Endpoint.Name, c.Endpoint.Tier, c.State, c.LastAnswer, c.LastError, NextAttempt(c) is { } at && at > now ? utc + (at - now) : null))]);
-    }
-
-    private TimeSpan? NextAttempt(Candidate candidate)
-    {
-        if (_state.Link.Current is { } current)
-        {
-            return candidate.Rank < current.Rank ? _state.Link.Failback.NextAt : null;
-        }
-
-        return candidate.HoldUntil > _state.Link.NextRoundAt ? candidate.HoldUntil : _state.Link.NextRoundAt;
-    }
+    private void PublishStatus() => Volatile.Write(ref _status, StatusBoard.Show(_state, Now, _time.GetUtcNow()));
 }

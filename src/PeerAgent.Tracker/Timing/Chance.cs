@@ -2,7 +2,9 @@ using Ppsp.Protocol.Ids;
 
 namespace PeerAgent.Tracker.Timing;
 
-/// <summary>The one source of randomness of the tracker client. Safe to share between threads, which a <see cref="Random"/> is not.</summary>
+/// <summary>
+/// The one source of randomness of the tracker client. Safe to share between threads, which a <see cref="Random"/> is not.
+/// </summary>
 /// <param name="random">Asked once, for a seed; never used again.</param>
 internal sealed class Chance(Random random)
 {

@@ -25,7 +25,9 @@ public sealed class TrackerOptions
     /// <summary>Time from one STAT_REPORT to the next. Default 10 s; 100 ms to 1 h.</summary>
     public TimeSpan StatReportInterval { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>A better tracker is tried again no more often than this while a worse one serves. Default 60 s; 100 ms to 24 h.</summary>
+    /// <summary>
+    /// A better tracker is tried again no more often than this while a worse one serves. Default 60 s; 100 ms to 24 h.
+    /// </summary>
     public TimeSpan FailbackInterval { get; set; } = TimeSpan.FromSeconds(60);
 
     /// <summary>Longest answer that is read, in bytes, after decompression. Default 1 MiB; 1 KiB to 1 MiB.</summary>

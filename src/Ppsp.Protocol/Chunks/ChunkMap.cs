@@ -40,6 +40,9 @@ public sealed class ChunkMap : IEquatable<ChunkMap>
     /// <summary>True when every chunk of the range is held.</summary>
     public bool IsComplete => Count == Length;
 
+    /// <summary>The bits, most significant first, up to the last byte that is not zero.</summary>
+    public ReadOnlySpan<byte> Bits => _bits;
+
     /// <summary>Makes a map from bits, most significant first. Bytes that are missing count as zero; bits behind the range are ignored.</summary>
     /// <param name="from">Number of the first chunk, 0 or more.</param>
     /// <param name="length">Number of chunks, 1 to <see cref="MaxLength"/>.</param>

@@ -9,49 +9,37 @@ namespace Ppsp.Protocol.DialectA;
 /// </summary>
 public static class TrackerCodec
 {
-    internal const string Root = "PPSPTrackerProtocol";
+    /// <summary>Most chunk maps in a message, over all swarms, clips and levels; who has more sends several reports.</summary>
+    public const int MaxChunkMaps = ChunkMapXml.MaxMaps;
+
+    private static readonly EnvelopeReader Envelope = new("PPSPTrackerProtocol", version => version is 1.0m or 1.1m);
 
     /// <summary>Reads a request, gzip or not, in any XML encoding.</summary>
-    public static Decoded<TrackerRequest> ReadRequest(ReadOnlyMemory<byte> body) =>
-        Envelope.Read<TrackerRequest>(body, Root, reader =>
-            IsVersionSupported(reader) ? new RequestDraft().Read(reader) : Envelope.RefuseVersion(reader));
+    /// <returns>
+    /// The request; else <see cref="ResponseCode.VersionNotSupported"/> for a well-formed message of another version and
+    /// <see cref="ResponseCode.InvalidSyntax"/> for everything else.
+    /// </returns>
+    public static Decoded<TrackerRequest> ReadRequest(ReadOnlyMemory<byte> body) => Envelope.Read(body, TrackerRequestReader.Read);
 
     /// <summary>Writes a request as UTF-8.</summary>
-    /// <exception cref="ArgumentException">The request is of no kind that the dialect has.</exception>
+    /// <exception cref="ArgumentException">
+    /// A text holds control characters, there are more than <see cref="MaxChunkMaps"/> chunk maps, or the message is longer
+    /// than <see cref="XmlBody.MaxBytes"/>.
+    /// </exception>
     public static byte[] WriteRequest(TrackerRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return RequestWriter.Write(request);
+        return TrackerWriter.Write(request);
     }
 
-    /// <summary>Reads a response. An error response may lack the transaction's id.</summary>
-    public static Decoded<TrackerResponse> ReadResponse(ReadOnlyMemory<byte> body) =>
-        Envelope.Read<TrackerResponse>(body, Root, reader =>
-            IsVersionSupported(reader) ? ResponseReader.Read(reader) : Envelope.RefuseVersion(reader));
+    /// <summary>Reads a response, gzip or not. Entries of a list that cannot be read, and those behind the first 1,000, are left out.</summary>
+    public static Decoded<TrackerResponse> ReadResponse(ReadOnlyMemory<byte> body) => Envelope.Read(body, TrackerResponseReader.Read);
 
     /// <summary>Writes a response as UTF-8.</summary>
+    /// <exception cref="ArgumentException">A text holds control characters, or the message is longer than <see cref="XmlBody.MaxBytes"/>.</exception>
     public static byte[] WriteResponse(TrackerResponse response)
     {
         ArgumentNullException.ThrowIfNull(response);
-        return MessageWriter.Write(Root, xml =>
-        {
-            xml.WriteElementString("Response", response.Code.WireText());
-            if (response.SwarmId is { } swarmId)
-            {
-                xml.WriteElementString("SwarmID", swarmId.Value);
-            }
-
-            if (response.TransactionId is { } transactionId)
-            {
-                xml.WriteElementString("TransactionID", transactionId.Value);
-            }
-
-            if (response.Peers is { } peers)
-            {
-                PeerListXml.WriteList(xml, peers);
-            }
-        });
+        return TrackerWriter.Write(response);
     }
-
-    private static bool IsVersionSupported(MessageReader reader) => Envelope.IsVersionSupported(reader, v => v is 1.0m or 1.1m);
 }

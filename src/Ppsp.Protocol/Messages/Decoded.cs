@@ -7,7 +7,11 @@ namespace Ppsp.Protocol.Messages;
 /// <param name="Code">The code to answer with.</param>
 /// <param name="Reason">One sentence for logs and problem bodies; never holds credentials.</param>
 /// <param name="TransactionId">The message's identifier, where it could be found all the same.</param>
-public sealed record CodecRefusal(ResponseCode Code, string Reason, TransactionId? TransactionId);
+public sealed record CodecRefusal(ResponseCode Code, string Reason, TransactionId? TransactionId)
+{
+    /// <summary>True when the message is longer than is read, before or after gunzip: HTTP 413 rather than the code's status.</summary>
+    public bool TooLarge { get; init; }
+}
 
 /// <summary>A message that was read, or the reason why not. Exactly one of the two is there.</summary>
 /// <typeparam name="T">The message.</typeparam>

@@ -8,5 +8,5 @@ namespace Ppsp.Protocol.Messages;
 public readonly record struct PeerAddress(IPAddress Address, int Port)
 {
     /// <inheritdoc/>
-    public override string ToString() => new IPEndPoint(Address, Port).ToString();
+    public override string ToString() => Address is null ? "" : new IPEndPoint(Address, Port).ToString();
 }

@@ -3,6 +3,10 @@ namespace Ppsp.Protocol.Messages;
 /// <summary>The wire text and HTTP status of each <see cref="ResponseCode"/>: the one place that knows them.</summary>
 public static class ResponseCodes
 {
+    private const int MaxTextLength = 256;
+
+    private static readonly ResponseCode[] All = Enum.GetValues<ResponseCode>();
+
     /// <summary>The HTTP status that goes with a code (draft-cruz-ppsp-http-tracker-protocol-01, Table 2).</summary>
     public static int HttpStatus(this ResponseCode code) => code switch
     {
@@ -39,15 +43,25 @@ public static class ResponseCodes
     /// </summary>
     public static bool TryParse(string? text, out ResponseCode code)
     {
-        var words = string.Join(' ', (text ?? "").Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
-        if (words.Equals("SUCCESSFUL", StringComparison.OrdinalIgnoreCase)
-            || words.Equals("SUCCESSFULL", StringComparison.OrdinalIgnoreCase))
+        code = ResponseCode.Ok;
+        if (text is null or { Length: > MaxTextLength })
         {
-            code = ResponseCode.Ok;
+            return false;
+        }
+
+        if (text == "OK")
+        {
             return true;
         }
 
-        foreach (var candidate in Enum.GetValues<ResponseCode>())
+        var words = string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        if (words.Equals("SUCCESSFUL", StringComparison.OrdinalIgnoreCase)
+            || words.Equals("SUCCESSFULL", StringComparison.OrdinalIgnoreCase))
+        {
+            return true;
+        }
+
+        foreach (var candidate in All)
         {
             if (words.Equals(candidate.WireText(), StringComparison.OrdinalIgnoreCase))
             {
@@ -56,7 +70,6 @@ public static class ResponseCodes
             }
         }
 
-        code = default;
         return false;
     }
 }

@@ -1,173 +1,244 @@
+using System.Buffers;
 using System.Globalization;
-using System.Xml;
 using Ppsp.Protocol.Chunks;
 using Ppsp.Protocol.Ids;
 
 namespace Ppsp.Protocol.Xml;
 
 /// <summary>
-/// ChunkMaps on the wire: <c>Clip</c> with one <c>ChunkSegments</c> a level, base64 of the bits
-/// (draft-cruz-ppsp-http-tracker-protocol-01, section 4.10; draft-cruz-ppsp-http-peer-protocol-00, section 4.5). Levels
-/// above the base have an extra attribute <c>level</c>.
+/// Clips with their chunk maps, as STAT_REPORT and GET_CHUNKMAP carry them: one <c>ChunkSegments</c> a level, one element
+/// a range, base64 of the bits (draft-cruz-ppsp-http-tracker-protocol-01, section 4.10). Without <c>type</c> it is video. The
+/// attribute <c>level</c> on <c>ChunkSegments</c> is ours and stands there for levels above 0 only.
 /// </summary>
-internal sealed class ChunkMapXml
+internal static class ChunkMapXml
 {
-    /// <summary>Most segments in a message.</summary>
-    internal const int MaxSegments = 64;
+    /// <summary>Most maps in a message.</summary>
+    internal const int MaxMaps = 64;
 
-    private const int MaxLevels = 1024;
+    /// <summary>Most levels a report or answer may list, with or without maps.</summary>
+    internal const int MaxLevels = 1000;
 
-    private int _segments;
-    private int _levels;
+    /// <summary>Longest word for a kind of component.</summary>
+    internal const int MaxTypeLength = 64;
 
-    /// <summary>Reads a <c>Clip</c>, and keeps counting segments over all clips of the message.</summary>
-    internal List<LevelMap> ReadClip(MessageReader reader)
+    /// <summary>Reads the current <c>Clip</c> element and adds its levels.</summary>
+    internal static void ReadClip(MessageReader reader, List<LevelMap> levels)
     {
         string? name = null;
-        var found = new List<(string Type, int Level, List<ChunkMap> Maps)>();
-        var children = reader.EnterChildren();
-        while (reader.NextChild(children))
+        var first = levels.Count;
+        var scope = reader.Enter();
+        while (reader.NextChild(scope))
         {
             switch (reader.Name)
             {
                 case "Name":
-                    reader.Once(ref name, ReadClipName(reader));
+                    reader.ReadTextOnce(ref name);
                     break;
-                case "ChunkSegments" or "ChunkIndex":
-                    if (++_levels > MaxLevels)
-                    {
-                        throw reader.Error($"there are more than {MaxLevels} levels");
-                    }
-
-                    found.Add(ReadLevel(reader));
+                case "ChunkSegments" when levels.Count == MaxLevels:
+                    reader.Fail($"At most {MaxLevels} ChunkSegments are read");
+                    break;
+                case "ChunkSegments":
+                    levels.Add(ReadLevel(reader));
                     break;
             }
         }
 
-        if (name is null)
+        if (!IdentifierText.TryNormalize(name, IdentifierText.MaxLength, out var clip))
         {
-            throw reader.Error("a Clip has no Name");
+            reader.Fail($"Clip needs a Name of 1 to {IdentifierText.MaxLength} characters of plain text");
+            return;
         }
 
-        return [.. found.Select(f => new LevelMap(new LevelId(name, f.Type, f.Level), f.Maps))];
-    }
-
-    /// <summary>The name of a clip: plain text, at most 256 characters.</summary>
-    internal static string ReadClipName(MessageReader reader)
-    {
-        var text = reader.ReadText();
-        return text.Length is > 0 and <= IdentifierText.MaxLength && IdentifierText.IsPlainText(text)
-            ? text
-            : throw reader.Error($"the Name of a Clip must have 1 to {IdentifierText.MaxLength} characters");
-    }
-
-    /// <summary>A kind of component, in lower case; <c>video</c> where none is given.</summary>
-    internal static string ReadType(MessageReader reader, string? text)
-    {
-        if (string.IsNullOrEmpty(text))
+        for (var i = first; i < levels.Count; i++)
         {
-            return "video";
+            levels[i] = levels[i] with { Level = levels[i].Level with { Clip = clip } };
+        }
+    }
+
+    /// <summary>A kind of component in lower case; null when there is none; a fault when it is no word.</summary>
+    internal static string? NormalizeType(MessageReader reader, string? text)
+    {
+        if (string.IsNullOrWhiteSpace(text))
+        {
+            return null;
         }
 
-        return text.Length <= 32 && IdentifierText.IsPlainText(text)
-            ? text.ToLowerInvariant()
-            : throw reader.Error("a type has at most 32 characters");
+        if (text is "video" or "audio")
+        {
+            return text;
+        }
+
+        if (!IdentifierText.TryNormalize(text, MaxTypeLength, out var type))
+        {
+            reader.Fail($"A type of component must have at most {MaxTypeLength} characters of plain text");
+        }
+
+        return type?.ToLowerInvariant();
     }
 
-    /// <summary>Writes the levels clip by clip.</summary>
-    /// <param name="xml">Where to.</param>
-    /// <param name="levels">The levels; those of a clip stand together.</param>
-    /// <param name="segmentName"><c>Segment</c> towards trackers, <c>ChunkSegment</c> between peers.</param>
-    internal static void WriteClips(XmlWriter xml, IReadOnlyList<LevelMap> levels, string segmentName)
+    /// <summary>A level number; 0 when there is none; a fault when it is no level.</summary>
+    internal static int ReadLevelNumber(MessageReader reader)
     {
-        foreach (var clip in levels.GroupBy(l => l.Level.Clip))
+        var text = reader.Attribute("level");
+        if (text is null)
         {
-            xml.WriteStartElement("Clip");
-            xml.WriteElementString("Name", clip.Key);
-            foreach (var level in clip)
+            return 0;
+        }
+
+        if (!TryNumber(text, ChunkName.MaxLevel, out var level))
+        {
+            reader.Fail($"The attribute level must be a whole number from 0 to {ChunkName.MaxLevel}");
+        }
+
+        return (int)level;
+    }
+
+    /// <summary>Reads decimal digits, white space around them allowed.</summary>
+    internal static bool TryNumber(ReadOnlySpan<char> text, long max, out long number)
+    {
+        text = text.Trim();
+        if (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number) && number <= max)
+        {
+            return true;
+        }
+
+        number = 0;
+        return false;
+    }
+
+    /// <summary>Writes the levels as <c>Clip</c> elements, one for each run of the same clip.</summary>
+    /// <param name="writer">Where to.</param>
+    /// <param name="levels">The levels.</param>
+    /// <param name="element">What a range is called: <c>Segment</c> towards trackers, <c>ChunkSegment</c> between peers.</param>
+    internal static void WriteClips(MessageWriter writer, IReadOnlyList<LevelMap> levels, ReadOnlySpan<byte> element)
+    {
+        string? clip = null;
+        foreach (var level in levels)
+        {
+            if (level.Level.Clip != clip)
             {
-                xml.WriteStartElement("ChunkSegments");
-                xml.WriteAttributeString("type", level.Level.Type);
-                if (level.Level.Level > 0)
+                if (clip is not null)
                 {
-                    xml.WriteAttributeString("level", level.Level.Level.ToString(CultureInfo.InvariantCulture));
+                    writer.Close("Clip"u8);
                 }
 
-                foreach (var map in level.Segments)
-                {
-                    WriteMap(xml, map, segmentName);
-                }
-
-                xml.WriteEndElement();
+                clip = level.Level.Clip;
+                writer.Open("Clip"u8);
+                writer.Element("Name"u8, clip);
             }
 
-            xml.WriteEndElement();
+            WriteLevel(writer, level, element);
         }
-    }
 
-    private static void WriteMap(XmlWriter xml, ChunkMap map, string segmentName)
-    {
-        xml.WriteStartElement(segmentName);
-        xml.WriteAttributeString("from", map.From.ToString(CultureInfo.InvariantCulture));
-        xml.WriteAttributeString("to", map.To.ToString(CultureInfo.InvariantCulture));
-        xml.WriteAttributeString("bitmapSize", map.Length.ToString(CultureInfo.InvariantCulture));
-        var bits = new byte[ChunkMap.ByteLength(map.Length)];
-        map.CopyBitsTo(bits);
-        xml.WriteBase64(bits, 0, bits.Length);
-        xml.WriteEndElement();
-    }
-
-    private (string Type, int Level, List<ChunkMap> Maps) ReadLevel(MessageReader reader)
-    {
-        var type = ReadType(reader, reader.Attribute("type"));
-        var level = reader.Attribute("level") is null ? 0 : (int)reader.RequiredNumber("level", ChunkName.MaxLevel);
-        var maps = new List<ChunkMap>();
-        var children = reader.EnterChildren();
-        while (reader.NextChild(children))
+        if (clip is not null)
         {
-            if (reader.Name is not ("Segment" or "ChunkSegment"))
-            {
-                continue;
-            }
-
-            if (++_segments > MaxSegments)
-            {
-                throw reader.Error($"there are more than {MaxSegments} segments");
-            }
-
-            maps.Add(ReadMap(reader));
+            writer.Close("Clip"u8);
         }
-
-        return (type, level, maps);
     }
 
-    /// <summary>
-    /// The range is trusted, <c>bitmapSize</c> only read; the range is checked before anything of its size is made, and
-    /// memory follows the text that is really there.
-    /// </summary>
-    private static ChunkMap ReadMap(MessageReader reader)
+    private static LevelMap ReadLevel(MessageReader reader)
     {
-        var from = reader.RequiredNumber("from", ChunkName.MaxIndex);
-        var size = reader.Attribute("bitmapSize") is null ? (long?)null : reader.RequiredNumber("bitmapSize", ChunkMap.MaxLength);
-        var to = reader.Attribute("to") is null && size is > 0 ? from + size.Value - 1 : reader.RequiredNumber("to", ChunkName.MaxIndex);
-        if (to < from || to - from >= ChunkMap.MaxLength || to > ChunkName.MaxIndex)
+        var type = NormalizeType(reader, reader.Attribute("type")) ?? "video";
+        var level = ReadLevelNumber(reader);
+        List<ChunkMap>? maps = null;
+        var scope = reader.Enter();
+        while (reader.NextChild(scope))
         {
-            throw reader.Error($"a segment covers 1 to {ChunkMap.MaxLength} chunks; this one is from {from} to {to}");
+            if (reader.Name is "Segment" or "ChunkSegment" && ReadMap(reader) is { } map)
+            {
+                (maps ??= []).Add(map);
+            }
         }
 
-        var length = (int)(to - from + 1);
+        return new LevelMap(new LevelId("", type, level), maps ?? (IReadOnlyList<ChunkMap>)[]);
+    }
+
+    private static ChunkMap? ReadMap(MessageReader reader)
+    {
+        if (++reader.MapCount > MaxMaps)
+        {
+            reader.Fail($"At most {MaxMaps} chunk maps are read from a message");
+            return null;
+        }
+
+        if (!TryNumber(reader.Attribute("from"), ChunkName.MaxIndex, out var from)
+            || !TryNumber(reader.Attribute("to"), ChunkName.MaxIndex, out var to)
+            || to < from
+            || to - from >= ChunkMap.MaxLength)
+        {
+            reader.Fail($"{reader.Name} needs the attributes from and to, whole numbers, with 1 to {ChunkMap.MaxLength} chunks between them");
+            return null;
+        }
+
+        // Chunks or bytes, or simply wrong: from and to say how long the map is.
+        if (reader.Attribute("bitmapSize") is { } size && !TryNumber(size, long.MaxValue, out _))
+        {
+            reader.Fail("The attribute bitmapSize must be a whole number");
+            return null;
+        }
+
+        return Decode(reader, from, (int)(to - from) + 1);
+    }
+
+    private static ChunkMap? Decode(MessageReader reader, long from, int length)
+    {
+        var name = reader.Name;
         var text = reader.ReadText();
-        var bits = new byte[(text.Length / 4 * 3) + 3];
-        if (!Convert.TryFromBase64String(text, bits, out var written))
+        if (reader.Fault is not null)
         {
-            throw reader.Error("the bits of a segment are not base64");
+            return null;
         }
 
-        if (written < ChunkMap.ByteLength(length))
+        var bits = ArrayPool<byte>.Shared.Rent((text.Length / 4 * 3) + 3);
+        try
         {
-            throw reader.Error($"the bits of a segment of {length} chunks need {ChunkMap.ByteLength(length)} bytes; there are {written}");
+            if (!Convert.TryFromBase64String(text, bits, out var written))
+            {
+                reader.Fail($"The text of {name} must be base64");
+                return null;
+            }
+
+            if (written < ChunkMap.ByteLength(length))
+            {
+                reader.Fail($"{name} covers {length} chunks and needs {ChunkMap.ByteLength(length)} bytes; its text has {written}");
+                return null;
+            }
+
+            return ChunkMap.Create(from, length, bits.AsSpan(0, written));
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(bits);
+        }
+    }
+
+    private static void WriteLevel(MessageWriter writer, LevelMap level, ReadOnlySpan<byte> element)
+    {
+        writer.Raw("<ChunkSegments"u8);
+        writer.Attribute("type"u8, level.Level.Type);
+        if (level.Level.Level > 0)
+        {
+            writer.Attribute("level"u8, level.Level.Level);
         }
 
-        return ChunkMap.Create(from, length, bits.AsSpan(0, written));
+        writer.Raw(">"u8);
+        foreach (var map in level.Segments)
+        {
+            if (++writer.MapCount > MaxMaps)
+            {
+                throw new ArgumentException($"A message holds at most {MaxMaps} chunk maps; send several messages.", nameof(level));
+            }
+
+            writer.Raw("<"u8);
+            writer.Raw(element);
+            writer.Attribute("from"u8, map.From);
+            writer.Attribute("to"u8, map.To);
+            writer.Attribute("bitmapSize"u8, map.Length);
+            writer.Raw(">"u8);
+            writer.Base64(map);
+            writer.Close(element);
+        }
+
+        writer.Close("ChunkSegments"u8);
     }
 }

@@ -1,19 +1,23 @@
-using System.Globalization;
 using System.Text;
 using System.Xml;
+using Ppsp.Protocol.Messages;
 
 namespace Ppsp.Protocol.Xml;
 
 /// <summary>
-/// Walks through a message element by element: no DTD, no resolver, bounded depth, unknown elements skipped, local names
-/// only. Throws <see cref="MessageFormatException"/> or <see cref="XmlException"/>; the codec turns both into values.
+/// Walks through a message once, forwards. Elements that nobody asks for are passed over; the first fault ends the walk:
+/// from then on there are no more children and every text is empty, so that readers need not check after each step.
 /// </summary>
 internal sealed class MessageReader : IDisposable
 {
-    /// <summary>The name that the draft's undeclared prefix is bound to, in reading and in writing.</summary>
-    internal const string ReportNamespace = "urn:ppsp-peer:report:1";
+    /// <summary>Deepest nesting of elements that is read.</summary>
+    internal const int MaxDepth = 64;
 
-    private const int MaxDepth = 64;
+    /// <summary>
+    /// What the prefix <c>report</c> stands for. The draft uses the prefix without declaring it
+    /// (draft-cruz-ppsp-http-tracker-protocol-01, section 4.10), so it is bound before the reading starts.
+    /// </summary>
+    internal const string ReportNamespace = "urn:ppsp-peer:report:1";
 
     private static readonly XmlReaderSettings Settings = new()
     {
@@ -21,84 +25,88 @@ internal sealed class MessageReader : IDisposable
         XmlResolver = null,
         IgnoreComments = true,
         IgnoreProcessingInstructions = true,
-        MaxCharactersInDocument = XmlBody.MaxBytes,
-        ConformanceLevel = ConformanceLevel.Document,
+        IgnoreWhitespace = true,
+        MaxCharactersInDocument = 2 * XmlBody.MaxBytes,
     };
 
     private readonly XmlReader _xml;
 
+    /// <summary>Starts before the root element of <paramref name="text"/>.</summary>
     internal MessageReader(string text)
     {
         var names = new NameTable();
         var namespaces = new XmlNamespaceManager(names);
-        // draft-cruz-ppsp-http-tracker-protocol-01, section 4.10 uses report: and declares it nowhere.
         namespaces.AddNamespace("report", ReportNamespace);
         _xml = XmlReader.Create(new StringReader(text), Settings, new XmlParserContext(names, namespaces, null, XmlSpace.None));
     }
 
-    /// <summary>Local name of the current element.</summary>
+    /// <summary>Name of the current element, without prefix.</summary>
     internal string Name => _xml.LocalName;
 
-    /// <summary>Moves to the root element, which must have this name.</summary>
-    internal void ReadRoot(string name)
+    /// <summary>How many chunk maps were read from this message so far.</summary>
+    internal int MapCount { get; set; }
+
+    /// <summary>The code to answer with, null as long as nothing is wrong.</summary>
+    internal ResponseCode? Fault { get; private set; }
+
+    /// <summary>What is wrong, one sentence.</summary>
+    internal string Reason { get; private set; } = "";
+
+    /// <inheritdoc/>
+    public void Dispose() => _xml.Dispose();
+
+    /// <summary>Goes to the root element; a fault when it has another name.</summary>
+    internal bool EnterRoot(string name)
     {
-        while (_xml.Read())
+        while (Advance())
         {
             if (_xml.NodeType == XmlNodeType.Element)
             {
                 if (_xml.LocalName != name)
                 {
-                    throw Error($"the root element is '{_xml.LocalName}'; '{name}' was expected");
+                    Fail($"The root element must be {name}");
                 }
 
-                return;
+                return Fault is null;
             }
         }
 
-        throw Error("there is no root element");
+        Fail($"There is no root element {name}");
+        return false;
     }
 
-    /// <summary>Reads what follows the root, so that the whole document is known to be well formed.</summary>
+    /// <summary>Reads what is left, so that a fault in it is found.</summary>
     internal void ReadToEnd()
     {
-        while (_xml.Read())
+        while (Advance())
         {
         }
     }
 
-    /// <summary>Where the children of the current element are found; ask <see cref="NextChild"/> until it says no.</summary>
-    internal Children EnterChildren() => new(_xml.Depth, _xml.IsEmptyElement);
+    /// <summary>Enters the current element; the result is handed to <see cref="NextChild"/>.</summary>
+    internal int Enter() => _xml.IsEmptyElement ? -1 : _xml.Depth;
 
-    /// <summary>Moves to the next child element. False at the parent's end.</summary>
-    internal bool NextChild(Children children)
+    /// <summary>Goes to the next child element. False behind the last one and after a fault.</summary>
+    /// <param name="scope">What <see cref="Enter"/> gave.</param>
+    internal bool NextChild(int scope)
     {
-        if (children.IsEmpty)
+        while (scope >= 0 && Advance())
         {
-            return false;
-        }
-
-        while (_xml.Read())
-        {
-            if (_xml.NodeType == XmlNodeType.Element && _xml.Depth == children.Depth + 1)
+            if (_xml.NodeType == XmlNodeType.Element && _xml.Depth == scope + 1)
             {
                 return true;
             }
 
-            if (_xml.NodeType == XmlNodeType.EndElement && _xml.Depth == children.Depth)
+            if (_xml.NodeType == XmlNodeType.EndElement && _xml.Depth == scope)
             {
                 return false;
             }
-
-            if (_xml.Depth > MaxDepth)
-            {
-                throw Error($"elements are nested deeper than {MaxDepth}");
-            }
         }
 
-        throw Error("the document ends too early");
+        return false;
     }
 
-    /// <summary>The trimmed text of the current element; elements inside it are passed over.</summary>
+    /// <summary>The text of the current element, trimmed; a fault when it holds elements.</summary>
     internal string ReadText()
     {
         if (_xml.IsEmptyElement)
@@ -106,87 +114,97 @@ internal sealed class MessageReader : IDisposable
             return "";
         }
 
-        var depth = _xml.Depth;
-        string? first = null;
-        StringBuilder? more = null;
-        while (_xml.Read() && !(_xml.NodeType == XmlNodeType.EndElement && _xml.Depth == depth))
+        var name = _xml.LocalName;
+        string? text = null;
+        StringBuilder? pieces = null;
+        while (Advance())
         {
-            if (_xml.NodeType is XmlNodeType.Text or XmlNodeType.CDATA && _xml.Depth == depth + 1)
+            switch (_xml.NodeType)
             {
-                if (first is null)
-                {
-                    first = _xml.Value;
-                }
-                else
-                {
-                    more ??= new StringBuilder(first);
-                    more.Append(_xml.Value);
-                }
-            }
-            else if (_xml.Depth > MaxDepth)
-            {
-                throw Error($"elements are nested deeper than {MaxDepth}");
+                case XmlNodeType.EndElement:
+                    return (pieces?.ToString() ?? text ?? "").Trim();
+                case XmlNodeType.Element:
+                    Fail($"{name} must hold text and no elements");
+                    break;
+                default:
+                    pieces = text is null ? null : (pieces ?? new StringBuilder(text)).Append(_xml.Value);
+                    text ??= _xml.Value;
+                    break;
             }
         }
 
-        return (more?.ToString() ?? first ?? "").Trim();
+        return "";
     }
 
-    /// <summary>An attribute by its local name, case not minded; null when it is not there.</summary>
-    internal string? Attribute(string name)
+    /// <summary>Reads the text of the current element into a slot that is still null; a fault when the element came before.</summary>
+    internal void ReadTextOnce(ref string? slot)
     {
-        string? value = null;
-        for (var found = _xml.MoveToFirstAttribute(); found && value is null; found = value is null && _xml.MoveToNextAttribute())
+        if (slot is not null)
         {
-            if (_xml.LocalName.Equals(name, StringComparison.OrdinalIgnoreCase) && _xml.Prefix != "xmlns")
-            {
-                value = _xml.Value.Trim();
-            }
+            FailTwice();
         }
 
+        slot = ReadText();
+    }
+
+    /// <summary>An attribute of the current element, whatever the case of its name; null when it is not there.</summary>
+    internal string? Attribute(string name)
+    {
+        var value = _xml.GetAttribute(name);
+        if (value is not null || !_xml.MoveToFirstAttribute())
+        {
+            return value;
+        }
+
+        do
+        {
+            if (_xml.Prefix.Length == 0 && _xml.LocalName.Equals(name, StringComparison.OrdinalIgnoreCase))
+            {
+                value = _xml.Value;
+            }
+        }
+        while (value is null && _xml.MoveToNextAttribute());
         _xml.MoveToElement();
         return value;
     }
 
-    /// <summary>A whole number in an attribute, within bounds.</summary>
-    internal long RequiredNumber(string attribute, long max) =>
-        Number($"attribute '{attribute}' of '{Name}'", Attribute(attribute), max);
+    /// <summary>Notes that the current element may stand here only once.</summary>
+    internal void FailTwice() => Fail($"{Name} may appear only once here");
 
-    /// <summary>A whole number in the current element's text, within bounds.</summary>
-    internal long ReadNumber(long max)
-    {
-        var name = Name;
-        return Number($"element '{name}'", ReadText(), max);
-    }
+    /// <summary>Notes what is wrong with the message; only the first fault counts.</summary>
+    /// <param name="reason">What was expected, without the full stop and never with the text of an element.</param>
+    internal void Fail(string reason) => Fail(ResponseCode.InvalidSyntax, reason);
 
-    /// <summary>Keeps a value that may be given once.</summary>
-    internal void Once<T>(ref T? slot, T value)
-        where T : class
+    /// <inheritdoc cref="Fail(string)"/>
+    internal void Fail(ResponseCode code, string reason)
     {
-        if (slot is not null)
+        if (Fault is not null)
         {
-            throw Error($"'{Name}' is there twice");
+            return;
         }
 
-        slot = value;
+        // At the end of the root the place says nothing: what is missing or odd stood before it.
+        var inside = _xml.ReadState == ReadState.Interactive && !(_xml.NodeType == XmlNodeType.EndElement && _xml.Depth == 0);
+        var place = inside && _xml is IXmlLineInfo line && line.HasLineInfo()
+            ? $" (line {line.LineNumber}, column {line.LinePosition})."
+            : ".";
+        Fault = code;
+        Reason = reason + place;
     }
 
-    /// <summary>The error for something at the current place.</summary>
-    internal MessageFormatException Error(string what)
+    private bool Advance()
     {
-        var place = _xml is IXmlLineInfo info && info.HasLineInfo() ? $"Line {info.LineNumber}, column {info.LinePosition}: " : "";
-        return new MessageFormatException($"{place}{what}.");
+        if (Fault is not null || !_xml.Read())
+        {
+            return false;
+        }
+
+        if (_xml.NodeType == XmlNodeType.Element && _xml.Depth >= MaxDepth)
+        {
+            Fail($"Elements may be nested {MaxDepth} deep at most");
+            return false;
+        }
+
+        return true;
     }
-
-    public void Dispose() => _xml.Dispose();
-
-    private long Number(string where, string? text, long max) =>
-        text is not null && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= max
-            ? number
-            : throw Error($"{where} is {(text is null ? "missing" : $"'{Shorten(text)}'")}; a whole number from 0 to {max} was expected");
-
-    private static string Shorten(string text) => text.Length <= 40 ? text : text[..40] + "...";
-
-    /// <summary>The children of one element.</summary>
-    internal readonly record struct Children(int Depth, bool IsEmpty);
 }

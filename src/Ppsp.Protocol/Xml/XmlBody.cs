@@ -1,5 +1,7 @@
+using System.Buffers;
+using System.Buffers.Binary;
 using System.IO.Compression;
-using System.Text;
+using System.Runtime.InteropServices;
 
 namespace Ppsp.Protocol.Xml;
 
@@ -12,193 +14,99 @@ public static class XmlBody
     /// <summary>Longest text that is read, in bytes before and after gunzip: 1 MiB.</summary>
     public const int MaxBytes = 1 << 20;
 
-    private const int DeclarationBytes = 256;
+    /// <summary>Header of ten bytes and trailer of eight.</summary>
+    private const int ShortestGzip = 18;
 
-    /// <summary>Byte order marks, the longer ones first.</summary>
-    private static readonly (byte[] Mark, Encoding Encoding)[] Marks =
-    [
-        ([0xFF, 0xFE, 0x00, 0x00], Strict(new UTF32Encoding(bigEndian: false, byteOrderMark: true))),
-        ([0x00, 0x00, 0xFE, 0xFF], Strict(new UTF32Encoding(bigEndian: true, byteOrderMark: true))),
-        ([0xEF, 0xBB, 0xBF], Strict(Encoding.UTF8)),
-        ([0xFF, 0xFE], Strict(Encoding.Unicode)),
-        ([0xFE, 0xFF], Strict(Encoding.BigEndianUnicode)),
-    ];
+    private const string Damaged = "The body starts like gzip, but cannot be unpacked: it is damaged or cut off.";
 
-    /// <summary>How a document without a mark begins: the first characters of a declaration or of an element.</summary>
-    private static readonly (byte[] Pattern, Encoding Encoding)[] Patterns =
-    [
-        ([0x3C, 0x00, 0x00, 0x00], Strict(new UTF32Encoding(bigEndian: false, byteOrderMark: false))),
-        ([0x00, 0x00, 0x00, 0x3C], Strict(new UTF32Encoding(bigEndian: true, byteOrderMark: false))),
-        ([0x3C, 0x00], Strict(Encoding.Unicode)),
-        ([0x00, 0x3C], Strict(Encoding.BigEndianUnicode)),
-    ];
-
-    private static readonly byte[] EbcdicDeclaration = [0x4C, 0x6F, 0xA7, 0x94];
+    private static ReadOnlySpan<byte> GzipMagic => [0x1F, 0x8B];
 
     /// <summary>Decodes a body.</summary>
     /// <param name="body">The bytes as received.</param>
-    /// <param name="text">The text, without byte order mark and leading white space.</param>
-    /// <param name="error">What is wrong, one sentence.</param>
+    /// <param name="text">The text, without byte order mark and leading white space; empty unless the result is <see cref="XmlBodyResult.Ok"/>.</param>
+    /// <param name="error">What is wrong, one sentence; empty when nothing is.</param>
     /// <returns>How it went.</returns>
     public static XmlBodyResult TryDecode(ReadOnlyMemory<byte> body, out string text, out string error)
     {
         text = "";
-        error = "";
-        if (body.Length <= MaxBytes && body.Span.StartsWith((ReadOnlySpan<byte>)[0x1F, 0x8B]))
+        var result = TryGunzip(body, out var plain, out error);
+        if (result != XmlBodyResult.Ok)
         {
-            if (!TryGunzip(body, out var plain, out error))
-            {
-                return XmlBodyResult.NotText;
-            }
-
-            body = plain;
+            return result;
         }
 
+        return BodyEncoding.TryDecode(plain.Span, out text, out error) ? XmlBodyResult.Ok : XmlBodyResult.NotText;
+    }
+
+    /// <summary>The bytes themselves, or what they unpack to where they are gzip.</summary>
+    internal static XmlBodyResult TryGunzip(ReadOnlyMemory<byte> body, out ReadOnlyMemory<byte> plain, out string error)
+    {
+        plain = body;
+        error = "";
         if (body.Length > MaxBytes)
         {
-            error = $"The body is longer than {MaxBytes} bytes.";
+            error = $"The body has {body.Length} bytes; at most {MaxBytes} are read.";
             return XmlBodyResult.TooLarge;
         }
 
-        if (!TryFindEncoding(body.Span, out var encoding, out var skip, out error))
-        {
-            return XmlBodyResult.NotText;
-        }
+        return body.Span.StartsWith(GzipMagic) ? Gunzip(body, out plain, out error) : XmlBodyResult.Ok;
+    }
 
+    private static XmlBodyResult Gunzip(ReadOnlyMemory<byte> body, out ReadOnlyMemory<byte> plain, out string error)
+    {
+        error = "";
+        plain = default;
+        var packed = MemoryMarshal.TryGetArray(body, out var segment) ? segment : new ArraySegment<byte>(body.ToArray());
+        var buffer = ArrayPool<byte>.Shared.Rent(Math.Min(MaxBytes + 1, 4 * body.Length));
         try
         {
-            text = encoding.GetString(body.Span[skip..]).TrimStart(' ', '\t', '\r', '\n', '\uFEFF');
+            using var source = new MemoryStream(packed.Array!, packed.Offset, packed.Count, writable: false);
+            using var gzip = new GZipStream(source, CompressionMode.Decompress);
+            var length = 0;
+            while (gzip.Read(buffer, length, buffer.Length - length) is var read and > 0)
+            {
+                length += read;
+                if (length > MaxBytes)
+                {
+                    error = $"The body unpacks to more than the {MaxBytes} bytes that are read.";
+                    return XmlBodyResult.TooLarge;
+                }
+
+                buffer = length == buffer.Length ? Grow(buffer) : buffer;
+            }
+
+            if (!IsWhole(body.Span, length))
+            {
+                error = Damaged;
+                return XmlBodyResult.NotText;
+            }
+
+            plain = buffer.AsSpan(0, length).ToArray();
             return XmlBodyResult.Ok;
         }
-        catch (DecoderFallbackException)
+        catch (InvalidDataException)
         {
-            error = $"The body is not valid {encoding.WebName}.";
+            error = Damaged;
             return XmlBodyResult.NotText;
         }
-    }
-
-    /// <summary>Unpacks; one byte over the limit is enough to know that it is too long.</summary>
-    private static bool TryGunzip(ReadOnlyMemory<byte> body, out ReadOnlyMemory<byte> plain, out string error)
-    {
-        plain = default;
-        error = "";
-        try
+        finally
         {
-            using var source = new MemoryStream(body.ToArray(), writable: false);
-            using var gzip = new GZipStream(source, CompressionMode.Decompress);
-            using var target = new MemoryStream();
-            var part = new byte[16 * 1024];
-            int read;
-            while (target.Length <= MaxBytes && (read = gzip.Read(part)) > 0)
-            {
-                target.Write(part, 0, read);
-            }
-
-            plain = target.GetBuffer().AsMemory(0, (int)target.Length);
-            return true;
-        }
-        catch (Exception e) when (e is InvalidDataException or IOException)
-        {
-            error = "The body starts like gzip but cannot be unpacked.";
-            return false;
+            ArrayPool<byte>.Shared.Return(buffer);
         }
     }
 
-    private static bool TryFindEncoding(ReadOnlySpan<byte> body, out Encoding encoding, out int skip, out string error)
+    /// <summary>
+    /// The stream that unpacks takes a body that is cut off for its end. The last four bytes tell how long the last part of
+    /// the text is (RFC 1952, section 2.3.1), so they cannot name more than there is.
+    /// </summary>
+    private static bool IsWhole(ReadOnlySpan<byte> packed, int length) =>
+        packed.Length >= ShortestGzip && BinaryPrimitives.ReadUInt32LittleEndian(packed[^4..]) <= length;
+
+    private static byte[] Grow(byte[] buffer)
     {
-        error = "";
-        foreach (var (mark, marked) in Marks)
-        {
-            if (body.StartsWith(mark))
-            {
-                (encoding, skip) = (marked, mark.Length);
-                return true;
-            }
-        }
-
-        skip = 0;
-        var start = body[..Math.Min(body.Length, DeclarationBytes)];
-        foreach (var (pattern, patterned) in Patterns)
-        {
-            if (start.StartsWith(pattern))
-            {
-                encoding = patterned;
-                return true;
-            }
-        }
-
-        encoding = Encoding.UTF8;
-        if (!start.StartsWith(EbcdicDeclaration) && System.Text.Unicode.Utf8.IsValid(body))
-        {
-            return true;
-        }
-
-        return TryFindDeclared(start, out encoding, out error);
-    }
-
-    private static bool TryFindDeclared(ReadOnlySpan<byte> start, out Encoding encoding, out string error)
-    {
-        var ebcdic = start.StartsWith(EbcdicDeclaration);
-        var head = ebcdic
-            ? CodePagesEncodingProvider.Instance.GetEncoding(37)!.GetString(start)
-            : Encoding.Latin1.GetString(start);
-        var label = DeclaredEncoding(head);
-        encoding = Encoding.UTF8;
-        error = label is null
-            ? "The body is not valid UTF-8 and declares no other encoding."
-            : $"The body is not valid in the encoding it declares, '{label}'.";
-        if (label is null || label.Equals("utf-8", StringComparison.OrdinalIgnoreCase))
-        {
-            return false;
-        }
-
-        if (Find(label) is not { } found || found.GetByteCount("<?") != 2)
-        {
-            error = $"The declared encoding '{label}' is not known or does not fit the bytes; UTF-8 always is.";
-            return false;
-        }
-
-        encoding = Strict(found);
-        return true;
-    }
-
-    private static Encoding? Find(string label)
-    {
-        try
-        {
-            return CodePagesEncodingProvider.Instance.GetEncoding(label) ?? Encoding.GetEncoding(label);
-        }
-        catch (ArgumentException)
-        {
-            return null;
-        }
-    }
-
-    /// <summary>The label in <c>&lt;?xml … encoding="label"</c>, or null.</summary>
-    private static string? DeclaredEncoding(string head)
-    {
-        var end = head.IndexOf("?>", StringComparison.Ordinal);
-        var at = head.IndexOf("encoding", StringComparison.Ordinal);
-        if (!head.TrimStart().StartsWith("<?xml", StringComparison.Ordinal) || end < 0 || at < 0 || at > end)
-        {
-            return null;
-        }
-
-        var value = head[(at + "encoding".Length)..end].TrimStart();
-        if (!value.StartsWith('='))
-        {
-            return null;
-        }
-
-        value = value[1..].TrimStart();
-        var close = value.Length == 0 ? -1 : value.IndexOf(value[0], 1);
-        return value.Length > 0 && value[0] is '"' or '\'' && close > 1 ? value[1..close] : null;
-    }
-
-    private static Encoding Strict(Encoding encoding)
-    {
-        var copy = (Encoding)encoding.Clone();
-        copy.DecoderFallback = DecoderFallback.ExceptionFallback;
-        return copy;
+        var larger = ArrayPool<byte>.Shared.Rent(Math.Min(MaxBytes + 1, buffer.Length * 2));
+        buffer.CopyTo(larger, 0);
+        ArrayPool<byte>.Shared.Return(buffer);
+        return larger;
     }
 }

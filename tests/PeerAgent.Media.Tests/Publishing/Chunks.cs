@@ -1,6 +1,5 @@
 using PeerAgent.Media.Publishing;
 using PeerAgent.Media.Streams;
-using TestSupport;
 
 namespace PeerAgent.Media.Tests.Publishing;
 

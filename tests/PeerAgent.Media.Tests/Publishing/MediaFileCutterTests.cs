@@ -1,5 +1,4 @@
 using PeerAgent.Media.Publishing;
-using TestSupport;
 
 namespace PeerAgent.Media.Tests.Publishing;
 

@@ -4,75 +4,65 @@ using Ppsp.Protocol.Messages;
 
 namespace Ppsp.Protocol.Tests.DialectA;
 
-/// <summary>Messages as the draft prints them: undeclared prefix, misspelt element, missing last character.</summary>
+/// <summary>
+/// The example messages of draft-cruz-ppsp-http-tracker-protocol-01, sections 4.4 to 4.11, as printed: undeclared prefix,
+/// misspelt element, missing last character of JOIN and LEAVE, ellipses.
+/// </summary>
 public sealed class PrintedMessagesTests
 {
-    [Fact]
-    public void A_STAT_REPORT_with_its_undeclared_prefix_and_misspelt_element_is_understood()
-    {
-        const string text = """
-            <?xml version="1.0" encoding="utf-8"?>
-            <PPSPTrackerProtocol version="1.0">
-              <Method>STAT_REPORT</Method>
-              <PeerID>656164657221</PeerID>
-              <UserID>u</UserID>
-              <AuthToken>t</AuthToken>
-              <TransactionID>12345</TransactionID>
-              <Stats>
-                <Stat property="ChunkMap">
-                  <report:ChunkMapReport>
-                    <SwarmID>123456abcd</SwarmID>
-                    <Clip>
-                      <Name>path/name</Name>
-                      <ChunkSegments type="video">
-                        <Segment from="0" to="24"
-                          bitmapSize="25">
-                          ////gA==
-                        </Segment>
-                      </ChunkSegments>
-                    </Clip>
-                  </report:ChunkMapReport>
-                </Stat>
-                <Stat property="StreamStats">
-                  <report:StramStatsReport>
-                    <SwarmID>123456abcd</SwarmID>
-                    <UploadedBytes>512</UploadedBytes>
-                    <DownloadedBytes>768</DownloadedBytes>
-                    <AvailBandwidth>1024000</AvailBandwidth>
-                  </report:StramStatsReport>
-                </Stat>
-              </Stats>
-            </PPSPTrackerProtocol>
-            """;
+    public static TheoryData<string> Requests() => [.. GoldenFiles.Requests];
 
-        Assert.True(TrackerCodec.ReadRequest(Encoding.UTF8.GetBytes(text)).TryGet(out var request, out var refusal), refusal?.Reason);
-        var report = Assert.IsType<ReportRequest>(request);
-        Assert.True(report.ChunkMaps[0].Levels[0].Segments[0].IsComplete);
-        Assert.Equal(768, report.StreamStats[0].DownloadedBytes);
-        Assert.Equal(report.ChunkMaps[0].Levels[0].Level, ReRead(report).ChunkMaps[0].Levels[0].Level);
+    public static TheoryData<string> Responses() => [.. GoldenFiles.Responses];
+
+    [Theory]
+    [MemberData(nameof(Requests))]
+    public void A_printed_request_is_understood(string name)
+    {
+        var request = Read.Ok(TrackerCodec.ReadRequest(GoldenFiles.ReadPrinted(name)));
+
+        Assert.Equal(Samples.Request(name).GetType(), request.GetType());
+        Assert.Equal(("***", "***", "***", "7"), (
+            request.PeerId.Value, request.Credentials.UserId?.Value, request.Credentials.AuthToken, request.TransactionId.Value));
     }
 
-    [Fact]
-    public void A_LEAVE_without_its_last_character_is_understood()
+    [Theory]
+    [MemberData(nameof(Responses))]
+    public void A_printed_response_is_understood(string name)
     {
-        const string text = "\n<?xml version=\"1.0\" encoding=\"utf-8\"?><PPSPTrackerProtocol version=\"1.0\"><Method>LEAVE</Method><PeerID>p</PeerID><SwarmID>s</SwarmID><TransactionID>007</TransactionID></PPSPTrackerProtocol";
+        var response = Read.Ok(TrackerCodec.ReadResponse(GoldenFiles.ReadPrinted(name)));
 
-        Assert.True(TrackerCodec.ReadRequest(Encoding.UTF8.GetBytes(text)).TryGet(out var request, out var refusal), refusal?.Reason);
-        Assert.Equal("007", Assert.IsType<LeaveRequest>(request).TransactionId.Value);
+        Assert.Equal((ResponseCode.Ok, "7"), (response.Code, response.TransactionId?.Value));
+        Assert.Equal(name.StartsWith("find", StringComparison.Ordinal) ? 1 : null, response.Peers?.Count);
     }
 
+    [Theory]
+    [MemberData(nameof(Requests))]
+    public void A_printed_request_with_values_reads_as_what_it_says(string name) =>
+        Assert.Equal(MessageText.Of(Samples.Request(name)), MessageText.Of(Read.Ok(TrackerCodec.ReadRequest(GoldenFiles.Read("Filled", name)))));
+
+    [Theory]
+    [MemberData(nameof(Responses))]
+    public void A_printed_response_with_values_reads_as_what_it_says(string name) =>
+        Assert.Equal(MessageText.Of(Samples.Response(name)), MessageText.Of(Read.Ok(TrackerCodec.ReadResponse(GoldenFiles.Read("Filled", name)))));
+
+    [Theory]
+    [MemberData(nameof(Requests))]
+    public void A_request_is_written_as_the_draft_prints_it(string name) =>
+        Assert.Equal(Encoding.UTF8.GetString(GoldenFiles.Read("Written", name)), Encoding.UTF8.GetString(TrackerCodec.WriteRequest(Samples.Request(name))));
+
+    [Theory]
+    [InlineData("connect-response")]
+    [InlineData("find-peer-response")]
+    [InlineData("find-chunk-response")]
+    public void A_response_is_written_as_the_draft_prints_it(string name) =>
+        Assert.Equal(Encoding.UTF8.GetString(GoldenFiles.Read("Written", name)), Encoding.UTF8.GetString(TrackerCodec.WriteResponse(Samples.Response(name))));
+
     [Fact]
-    public void An_unknown_version_is_told_with_the_transaction()
+    public void The_holes_of_the_printed_text_are_no_numbers()
     {
-        const string text = "<PPSPTrackerProtocol version=\"2.0\"><Odd/><TransactionID>7</TransactionID></PPSPTrackerProtocol>";
+        var refusal = Read.Refused(TrackerCodec.ReadRequest(GoldenFiles.Read("Printed", "connect-request")));
 
-        Assert.False(TrackerCodec.ReadRequest(Encoding.UTF8.GetBytes(text)).TryGet(out _, out var refusal));
-        Assert.Equal((ResponseCode.VersionNotSupported, "7"), (refusal.Code, refusal.TransactionId?.Value));
-    }
-
-    private static ReportRequest ReRead(ReportRequest report)
-    {
-        Assert.True(TrackerCodec.ReadRequest(TrackerCodec.WriteRequest(report)).TryGet(out var again, out var refusal), refusal?.Reason);
-        return Assert.IsType<ReportRequest>(again);
+        Assert.Equal((ResponseCode.InvalidSyntax, "###"), (refusal.Code, refusal.TransactionId?.Value));
+        Assert.Contains("version", refusal.Reason);
     }
 }

@@ -1,0 +1,4 @@
+namespace PeerAgent.Media.Store;
+
+/// <summary>The state folder cannot be used; the message is one line that says what to do.</summary>
+public sealed class StoreUnavailableException(string message) : Exception(message);

@@ -1,0 +1,68 @@
+using PeerAgent.Media.Store;
+using PeerAgent.Swarm.Sources;
+using PeerAgent.Swarm.Telemetry;
+using Ppsp.Protocol.Ids;
+
+namespace PeerAgent.Swarm.Fetching;
+
+/// <summary>What all fetches of one stream share.</summary>
+internal sealed class FetchSite
+{
+    private const double Weight = 0.2;
+
+    private readonly Lock _gate = new();
+    private double _usualSize = 256 * 1024;
+    private volatile bool _containersMean = true;
+
+    /// <summary>What all streams share.</summary>
+    public required SwarmParts Parts { get; init; }
+
+    /// <summary>Where chunks are kept.</summary>
+    public required StreamChunks Chunks { get; init; }
+
+    /// <summary>The peers.</summary>
+    public required PeerDirectory Directory { get; init; }
+
+    /// <summary>Keeps the peers' maps fresh.</summary>
+    public required PeerPolling Polling { get; init; }
+
+    /// <summary>The trackers.</summary>
+    public required ITrackerLookup Lookup { get; init; }
+
+    /// <summary>Counts bytes.</summary>
+    public required TrafficMeter Traffic { get; init; }
+
+    /// <summary>The origins now, by priority.</summary>
+    public required Func<IReadOnlyList<Source>> Origins { get; init; }
+
+    /// <summary>The swarm.</summary>
+    public SwarmId SwarmId => Chunks.Layout.Stream.SwarmId;
+
+    /// <summary>False once a chunk had to be taken that does not look like its name: then looks say nothing in this stream.</summary>
+    public bool ContainersMean
+    {
+        get => _containersMean;
+        set => _containersMean = value;
+    }
+
+    /// <summary>Bytes a chunk usually has here.</summary>
+    public long UsualSize
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return (long)_usualSize;
+            }
+        }
+    }
+
+    /// <summary>A chunk was this long.</summary>
+    public void ObserveSize(long bytes)
+    {
+        lock (_gate)
+        {
+            _usualSize += (bytes - _usualSize) * Weight;
+        }
+    }
+}

@@ -1,0 +1,40 @@
+using PeerAgent.Swarm.Transfer;
+
+namespace PeerAgent.Swarm.Sources;
+
+/// <summary>Somewhere a chunk may come from: a peer or an origin. What was seen of it is kept here.</summary>
+internal abstract class Source
+{
+    private int _open;
+    private long _bytes;
+
+    /// <summary>Name for people: no credentials.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>True for an origin.</summary>
+    public abstract bool IsOrigin { get; }
+
+    /// <summary>Whether it may be asked.</summary>
+    public SourceHealth Health { get; } = new();
+
+    /// <summary>How fast it was.</summary>
+    public SourceSpeed Speed { get; } = new();
+
+    /// <summary>Requests for chunks open now.</summary>
+    public int Open => Volatile.Read(ref _open);
+
+    /// <summary>Bytes of chunks received from it.</summary>
+    public long Bytes => Interlocked.Read(ref _bytes);
+
+    /// <summary>Asks for a chunk; its bytes go to the sink as they arrive.</summary>
+    public abstract Task<TransferOutcome> FetchAsync(ChunkWanted wanted, ITransferSink sink, CancellationToken cancellationToken);
+
+    /// <summary>A request begins.</summary>
+    public void Opened() => Interlocked.Increment(ref _open);
+
+    /// <summary>A request has ended.</summary>
+    public void Closed() => Interlocked.Decrement(ref _open);
+
+    /// <summary>Bytes came.</summary>
+    public void Received(int bytes) => Interlocked.Add(ref _bytes, bytes);
+}

@@ -1,0 +1,119 @@
+namespace PeerAgent.Swarm.Sources;
+
+/// <summary>
+/// Whether a source may be asked now: failures and their growing pauses, choke, ban. Times are those of the stream's
+/// clock. Safe for concurrent use.
+/// </summary>
+internal sealed class SourceHealth
+{
+    /// <summary>How long a choke holds when nobody takes it back.</summary>
+    public static readonly TimeSpan ChokeTime = TimeSpan.FromSeconds(60);
+
+    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(60);
+
+    private readonly Lock _gate = new();
+    private TimeSpan _pausedUntil;
+    private TimeSpan _chokedUntil;
+    private int _failures;
+    private string? _lastTrouble;
+    private bool _banned;
+
+    /// <summary>Failures in a row.</summary>
+    public int Failures
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _failures;
+            }
+        }
+    }
+
+    /// <summary>The last trouble in words, or null.</summary>
+    public string? LastTrouble
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _lastTrouble;
+            }
+        }
+    }
+
+    /// <summary>Whether it may be asked, and why not.</summary>
+    public SourceState StateAt(TimeSpan now)
+    {
+        lock (_gate)
+        {
+            return _banned ? SourceState.Banned
+                : now < _chokedUntil ? SourceState.Choked
+                : now < _pausedUntil ? (_failures == 0 ? SourceState.Busy : SourceState.Resting)
+                : SourceState.Usable;
+        }
+    }
+
+    /// <summary>It did what it should.</summary>
+    public void Succeeded()
+    {
+        lock (_gate)
+        {
+            _failures = 0;
+            _pausedUntil = default;
+        }
+    }
+
+    /// <summary>It failed: left alone for a while, longer each time.</summary>
+    public void Failed(TimeSpan now, string detail)
+    {
+        lock (_gate)
+        {
+            _failures++;
+            _lastTrouble = detail;
+            var pause = FirstPause * Math.Pow(2, Math.Min(_failures - 1, 10));
+            _pausedUntil = now + (pause < LongestPause ? pause : LongestPause);
+        }
+    }
+
+    /// <summary>It asked to be left alone for a while; no failure.</summary>
+    public void Busy(TimeSpan now, TimeSpan? retryAfter, string detail)
+    {
+        lock (_gate)
+        {
+            _lastTrouble = detail;
+            var until = now + (retryAfter ?? FirstPause);
+            _pausedUntil = until > _pausedUntil ? until : _pausedUntil;
+        }
+    }
+
+    /// <summary>It does not serve us for now.</summary>
+    public void Choked(TimeSpan now, string detail)
+    {
+        lock (_gate)
+        {
+            _lastTrouble = detail;
+            _chokedUntil = now + ChokeTime;
+        }
+    }
+
+    /// <summary>It serves us again.</summary>
+    public void Unchoked()
+    {
+        lock (_gate)
+        {
+            _chokedUntil = default;
+        }
+    }
+
+    /// <summary>It lied: never asked again.</summary>
+    public void Ban(string detail)
+    {
+        lock (_gate)
+        {
+            _banned = true;
+            _lastTrouble = detail;
+        }
+    }
+}

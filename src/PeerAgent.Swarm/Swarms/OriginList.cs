@@ -1,0 +1,34 @@
+using PeerAgent.Media.Store;
+using PeerAgent.Media.Streams;
+using PeerAgent.Swarm.Http;
+
+namespace PeerAgent.Swarm.Swarms;
+
+/// <summary>The origins of a stream; what was seen of one outlives a new window of the manifest. Safe for concurrent use.</summary>
+internal sealed class OriginList(StreamChunks chunks, OriginClient client)
+{
+    private const int MaxOrigins = 16;
+
+    private readonly Lock _gate = new();
+    private StreamInfo? _stream;
+    private OriginSource[] _sources = [];
+
+    /// <summary>The origins by priority.</summary>
+    public IReadOnlyList<OriginSource> Current()
+    {
+        var stream = chunks.Layout.Stream;
+        lock (_gate)
+        {
+            if (!ReferenceEquals(_stream, stream))
+            {
+                _stream = stream;
+                _sources = [.. stream.Origins.OrderBy(o => o.Priority).Take(MaxOrigins).Select(KnownOrNew)];
+            }
+
+            return _sources;
+        }
+    }
+
+    private OriginSource KnownOrNew(Origin origin) =>
+        _sources.FirstOrDefault(s => s.Origin == origin) ?? new OriginSource(origin, client);
+}

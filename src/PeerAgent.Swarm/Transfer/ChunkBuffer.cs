@@ -1,0 +1,201 @@
+namespace PeerAgent.Swarm.Transfer;
+
+/// <summary>
+/// The bytes of a chunk as they arrive: one writer, any number of readers that may wait for more. Grows with what has
+/// really arrived, never by what a stranger announces (beyond <see cref="FirstPiece"/>).
+/// </summary>
+internal sealed class ChunkBuffer
+{
+    /// <summary>Most bytes set aside on the strength of an announced length alone.</summary>
+    public const int FirstPiece = 1 << 20;
+
+    private const int SmallestPiece = 64 << 10;
+    private const int LargestPiece = 8 << 20;
+
+    private readonly Lock _gate = new();
+    private readonly List<Piece> _pieces = [];
+    private TaskCompletionSource? _changed;
+    private long _length;
+    private string? _failure;
+    private bool _complete;
+
+    /// <summary>Bytes that have arrived.</summary>
+    public long Length => Volatile.Read(ref _length);
+
+    /// <summary>Length of the whole as announced, or null.</summary>
+    public long? Announced { get; set; }
+
+    /// <summary>Where the writer puts its next bytes; never empty.</summary>
+    public Memory<byte> GetMemory()
+    {
+        lock (_gate)
+        {
+            if (_pieces.Count > 0 && _pieces[^1] is var last && last.Used < last.Bytes.Length)
+            {
+                return last.Bytes.AsMemory(last.Used);
+            }
+
+            var piece = new Piece(GC.AllocateUninitializedArray<byte>(NextSize()), _length);
+            _pieces.Add(piece);
+            return piece.Bytes;
+        }
+    }
+
+    /// <summary>So many bytes were put there.</summary>
+    public void Advance(int count)
+    {
+        lock (_gate)
+        {
+            _pieces[^1].Used += count;
+            _length += count;
+            Pulse();
+        }
+    }
+
+    /// <summary>Takes bytes off the beginning, as if they had never come. Only by the writer, while all lies in one piece and nobody reads.</summary>
+    public void TrimStart(int count)
+    {
+        lock (_gate)
+        {
+            var piece = _pieces[0];
+            piece.Bytes.AsSpan(count, piece.Used - count).CopyTo(piece.Bytes);
+            piece.Used -= count;
+            _length -= count;
+        }
+    }
+
+    /// <summary>Nothing more will come; readers then see the end.</summary>
+    public void Complete()
+    {
+        lock (_gate)
+        {
+            _complete = true;
+            Pulse();
+        }
+    }
+
+    /// <summary>Nothing more will come, and something is missing; readers then see an <see cref="IOException"/>.</summary>
+    public void Fail(string reason)
+    {
+        lock (_gate)
+        {
+            _failure ??= reason;
+            Pulse();
+        }
+    }
+
+    /// <summary>Copies bytes from a position, waiting until there are some. 0 at the end.</summary>
+    /// <exception cref="IOException">The chunk broke off.</exception>
+    public async ValueTask<int> ReadAsync(long position, Memory<byte> destination, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            Task changed;
+            lock (_gate)
+            {
+                if (position < _length || destination.IsEmpty)
+                {
+                    return CopyFrom(position, destination.Span);
+                }
+
+                if (_failure is not null)
+                {
+                    throw new IOException(_failure);
+                }
+
+                if (_complete)
+                {
+                    return 0;
+                }
+
+                changed = (_changed ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+            }
+
+            await changed.WaitAsync(cancellationToken);
+        }
+    }
+
+    /// <summary>Copies what is there from a position, without waiting.</summary>
+    public int Peek(long position, Span<byte> destination)
+    {
+        lock (_gate)
+        {
+            return position < _length ? CopyFrom(position, destination) : 0;
+        }
+    }
+
+    /// <summary>All bytes as one piece, without a copy where they already are one. The writer is done.</summary>
+    public ReadOnlyMemory<byte> ToMemory()
+    {
+        lock (_gate)
+        {
+            if (_pieces.Count == 0)
+            {
+                return ReadOnlyMemory<byte>.Empty;
+            }
+
+            if (_pieces.Count == 1 && _pieces[0].Used == _pieces[0].Bytes.Length)
+            {
+                return _pieces[0].Bytes;
+            }
+
+            var all = GC.AllocateUninitializedArray<byte>(checked((int)_length));
+            foreach (var piece in _pieces)
+            {
+                piece.Bytes.AsSpan(0, piece.Used).CopyTo(all.AsSpan((int)piece.Start));
+            }
+
+            return all;
+        }
+    }
+
+    private int NextSize()
+    {
+        var rest = Announced is { } total && total > _length ? total - _length : long.MaxValue;
+        var most = _pieces.Count == 0
+            ? (Announced is null ? SmallestPiece : FirstPiece)
+            : Math.Clamp(_length, SmallestPiece, LargestPiece);
+        return (int)Math.Min(rest, most);
+    }
+
+    private int CopyFrom(long position, Span<byte> destination)
+    {
+        var copied = 0;
+        for (var i = PieceAt(position); i < _pieces.Count && copied < destination.Length; i++)
+        {
+            var piece = _pieces[i];
+            var source = piece.Bytes.AsSpan(0, piece.Used)[(int)(position + copied - piece.Start)..];
+            source = source[..Math.Min(source.Length, destination.Length - copied)];
+            source.CopyTo(destination[copied..]);
+            copied += source.Length;
+        }
+
+        return copied;
+    }
+
+    private int PieceAt(long position)
+    {
+        var i = _pieces.Count - 1;
+        while (i > 0 && _pieces[i].Start > position)
+        {
+            i--;
+        }
+
+        return i;
+    }
+
+    private void Pulse()
+    {
+        _changed?.TrySetResult();
+        _changed = null;
+    }
+
+    private sealed class Piece(byte[] bytes, long start)
+    {
+        public byte[] Bytes { get; } = bytes;
+
+        public long Start { get; } = start;
+
+        public int Used { get; set; }
+    }
+}

@@ -1,0 +1,90 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Net.Http.Headers;
+using PeerAgent.Media.Store;
+using PeerAgent.Media.Streams;
+using PeerAgent.Streams;
+using PeerAgent.Swarm.Fetching;
+using Ppsp.Protocol.Chunks;
+
+namespace PeerAgent.Proxy;
+
+/// <summary>A player asks for a chunk by its name. Ranges, conditional requests and HEAD follow the framework's rules.</summary>
+internal static class ChunkEndpoint
+{
+    /// <summary>The chunk at <c>/streams/{swarmId}/{name}</c>.</summary>
+    internal static Task<IResult> GetAsync(HttpContext context, AgentStream stream, string name, CancellationToken cancellationToken) =>
+        stream.Layout.TryResolve(name, out var chunk)
+            ? ServeAsync(context, stream, chunk.Value, cancellationToken)
+            : Task.FromResult<IResult>(Problems.NotFound($"'{name}' is not a chunk of stream '{stream.Info.SwarmId}'."));
+
+    /// <summary>The chunk at its bare name, found among the streams that are known.</summary>
+    internal static Task<IResult> GetByNameAsync(HttpContext context, Catalogue catalogue, CancellationToken cancellationToken)
+    {
+        var path = StreamPath.Decoded(context);
+        return path is not null && catalogue.TryFindChunk(path, out var stream, out var chunk)
+            ? ServeAsync(context, stream, chunk, cancellationToken)
+            : Task.FromResult<IResult>(Problems.NotFound(Problems.Explain(context, StatusCodes.Status404NotFound)));
+    }
+
+    private static async Task<IResult> ServeAsync(
+        HttpContext context, AgentStream stream, ChunkId chunk, CancellationToken cancellationToken)
+    {
+        context.Response.RegisterForDispose(stream.Players.Hold(PlayerKey.Of(context)));
+        var active = await stream.ActivateAsync(cancellationToken);
+        var outcome = await active.Swarm.GetAsync(chunk, cancellationToken);
+        if (outcome is ChunkOutcome.Arriving { Chunk: var arrival } && context.Request.Headers.Range.Count > 0)
+        {
+            // A part of something whose length and validator are not known yet: once it is whole, the store has it.
+            using (arrival)
+            {
+                await DrainAsync(arrival, cancellationToken);
+            }
+
+            outcome = await active.Swarm.GetAsync(chunk, cancellationToken);
+        }
+
+        return outcome switch
+        {
+            ChunkOutcome.Held { Chunk: var held } => Whole(context, held, active.Chunks.Layout, chunk),
+            ChunkOutcome.Arriving arriving => new ArrivingResult(arriving.Chunk),
+            _ => Failed(outcome, stream.Layout.NameOf(chunk)),
+        };
+    }
+
+    private static async Task DrainAsync(ChunkArrival arrival, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var stream = arrival.OpenRead();
+            await stream.CopyToAsync(Stream.Null, cancellationToken);
+        }
+        catch (IOException)
+        {
+            // It broke off; asking again says what there is instead.
+        }
+    }
+
+    private static IResult Whole(HttpContext context, StoredChunk held, ChunkLayout layout, ChunkId chunk)
+    {
+        context.Response.RegisterForDispose(held);
+        var type = layout.ContentTypeOf(chunk);
+        var tag = new EntityTagHeaderValue(held.EntityTag);
+        return held.Memory is { } memory
+            ? TypedResults.Bytes(memory, type, enableRangeProcessing: true, entityTag: tag)
+            : TypedResults.Stream(held.OpenRead(), type, entityTag: tag, enableRangeProcessing: true);
+    }
+
+    /// <summary>The one place that turns what a swarm could not give into an answer.</summary>
+    private static ProblemHttpResult Failed(ChunkOutcome outcome, string name) => outcome switch
+    {
+        ChunkOutcome.NotInStream => Problems.NotFound($"'{name}' is not in the stream any more."),
+        ChunkOutcome.NotFound { Reason: var reason } => NotInTime(name, reason),
+        ChunkOutcome.TimedOut { Reason: var reason } => NotInTime(name, reason),
+        ChunkOutcome.Closed => Problems.Of(
+            StatusCodes.Status503ServiceUnavailable, $"The stream was left while '{name}' was on its way; ask again."),
+        _ => throw new InvalidOperationException($"Unexpected outcome {outcome.GetType().Name}."),
+    };
+
+    private static ProblemHttpResult NotInTime(string name, string reason) =>
+        Problems.Of(StatusCodes.Status504GatewayTimeout, $"'{name}' did not come in time: {reason}");
+}

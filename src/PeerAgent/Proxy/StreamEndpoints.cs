@@ -1,0 +1,79 @@
+using PeerAgent.Media.Playlist;
+using PeerAgent.Streams;
+
+namespace PeerAgent.Proxy;
+
+/// <summary>Everything below <c>/streams</c>.</summary>
+internal static class StreamEndpoints
+{
+    private const string PlaylistType = "application/vnd.apple.mpegurl";
+
+    internal static IResult List(HttpContext context, Catalogue catalogue) =>
+        TypedResults.Json<IReadOnlyList<StreamDescription>>(
+            [.. catalogue.Streams.OrderByDescending(s => s.LastUsed).Select(s => StreamDescriber.Describe(s, context.Request))],
+            StreamJson.Default.IReadOnlyListStreamDescription);
+
+    internal static async Task<IResult> GetAsync(
+        HttpContext context, Catalogue catalogue, CancellationToken cancellationToken)
+    {
+        if (!TryFind(context, catalogue, out var stream, out var rest, out var problem))
+        {
+            return problem;
+        }
+
+        return rest switch
+        {
+            "" => TypedResults.Json(StreamDescriber.Describe(stream, context.Request), StreamJson.Default.StreamDescription),
+            "chunkmap" => TypedResults.Json(StreamDescriber.DescribeMap(stream), StreamJson.Default.ChunkMapDescription),
+            _ when rest.EndsWith(".m3u8", StringComparison.Ordinal) => Playlist(context, stream, rest),
+            _ => await ChunkEndpoint.GetAsync(context, stream, rest, cancellationToken),
+        };
+    }
+
+    internal static async Task<IResult> DeleteAsync(HttpContext context, Catalogue catalogue, CancellationToken cancellationToken)
+    {
+        if (!TryFind(context, catalogue, out var stream, out var rest, out var problem))
+        {
+            return problem;
+        }
+
+        if (rest.Length > 0)
+        {
+            return Problems.Of(StatusCodes.Status405MethodNotAllowed, "Only a whole stream can be left: DELETE /streams/{swarmId}.");
+        }
+
+        stream.Players.Remove(PlayerKey.Of(context));
+        await stream.LeaveIfUnusedAsync(cancellationToken);
+        return TypedResults.NoContent();
+    }
+
+    private static IResult Playlist(HttpContext context, AgentStream stream, string name)
+    {
+        if (HlsPlaylist.Write(stream.Layout, name) is not { } text)
+        {
+            return Problems.NotFound($"The stream has no playlist '{name}'; index.m3u8 leads to all of them.");
+        }
+
+        stream.Players.Touch(PlayerKey.Of(context));
+        context.Response.Headers.CacheControl = "no-cache";
+        return TypedResults.Text(text, PlaylistType);
+    }
+
+    private static bool TryFind(
+        HttpContext context,
+        Catalogue catalogue,
+        [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out AgentStream? stream,
+        out string rest,
+        [System.Diagnostics.CodeAnalysis.NotNullWhen(false)] out IResult? problem)
+    {
+        stream = null;
+        problem = null;
+        if (StreamPath.TryParse(context, out var swarmId, out rest) && catalogue.TryGet(swarmId, out stream))
+        {
+            return true;
+        }
+
+        problem = Problems.UnknownStream(swarmId.Value);
+        return false;
+    }
+}

@@ -1,0 +1,55 @@
+using System.Text.Json;
+
+namespace EndToEnd.Tests.Programs;
+
+/// <summary>A peer agent as a process, with a state folder of its own.</summary>
+internal sealed class Agent : IAsyncDisposable
+{
+    public static readonly HttpClient Client = new() { Timeout = TimeSpan.FromMinutes(1) };
+
+    private Agent(Program program, Uri proxy)
+    {
+        Program = program;
+        Proxy = proxy;
+    }
+
+    public Program Program { get; }
+
+    /// <summary>Where players connect.</summary>
+    public Uri Proxy { get; }
+
+    public static Task<Agent> RunAsync(string stateFolder, params IEnumerable<string> settings) =>
+        StartAsync(["run", .. settings], stateFolder);
+
+    public static Task<Agent> PublishAsync(string stateFolder, params IEnumerable<string> args) =>
+        StartAsync(["publish", .. args, "--seed"], stateFolder);
+
+    /// <summary>Brings a manifest, as a player does; where the stream is found.</summary>
+    public async Task<string> PostManifestAsync(string file)
+    {
+        using var answer = await Client.PostAsync(new Uri(Proxy, "/manifests"), new ByteArrayContent(await File.ReadAllBytesAsync(file)));
+        var text = await answer.Content.ReadAsStringAsync();
+        Assert.True(answer.IsSuccessStatusCode, text + Program.Errors);
+        return answer.Headers.Location!.ToString();
+    }
+
+    public async Task<JsonElement> GetJsonAsync(string path)
+    {
+        using var answer = await Client.GetAsync(new Uri(Proxy, path));
+        return JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement;
+    }
+
+    public async ValueTask DisposeAsync() => await Program.DisposeAsync();
+
+    private static async Task<Agent> StartAsync(IEnumerable<string> command, string stateFolder)
+    {
+        var program = Program.PeerAgent(
+            [
+                .. command,
+                "--PeerAgent:Proxy:Listen=http://127.0.0.1:0",
+                "--PeerAgent:Peer:Listen=http://127.0.0.1:0",
+                "--PeerAgent:Store:Path=" + stateFolder,
+            ]);
+        return new Agent(program, new Uri(await program.SaysAsync(@"Players connect to (http://127\.0\.0\.1:\d+/)")));
+    }
+}

@@ -1,0 +1,77 @@
+using PeerAgent.Swarm.Transfer;
+
+namespace PeerAgent.Swarm.Tests.Transfer;
+
+public sealed class ChunkBufferTests
+{
+    [Fact]
+    public void Memory_follows_what_has_come_not_what_was_announced()
+    {
+        var buffer = new ChunkBuffer { Announced = 1L << 40 };
+
+        Assert.Equal(ChunkBuffer.FirstPiece, buffer.GetMemory().Length);
+        buffer.Advance(10);
+        Assert.Equal(ChunkBuffer.FirstPiece - 10, buffer.GetMemory().Length);
+    }
+
+    [Fact]
+    public void A_chunk_of_the_announced_length_lies_in_one_piece_that_is_not_copied()
+    {
+        var buffer = new ChunkBuffer { Announced = 5 };
+        new byte[] { 1, 2, 3, 4, 5 }.CopyTo(buffer.GetMemory());
+        buffer.Advance(5);
+
+        Assert.Equal([1, 2, 3, 4, 5], buffer.ToMemory().ToArray());
+        Assert.True(buffer.ToMemory().Span == buffer.ToMemory().Span);
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData(3_000_000L)]
+    [InlineData(100L)]
+    public async Task Many_pieces_read_as_one(long? announced)
+    {
+        var bytes = new byte[3_000_000];
+        new Random(5).NextBytes(bytes);
+        var buffer = new ChunkBuffer { Announced = announced };
+        var reading = ReadAllAsync(buffer);
+        for (var sent = 0; sent < bytes.Length;)
+        {
+            var memory = buffer.GetMemory();
+            var count = Math.Min(Math.Min(memory.Length, 70_001), bytes.Length - sent);
+            bytes.AsMemory(sent, count).CopyTo(memory);
+            buffer.Advance(count);
+            sent += count;
+        }
+
+        buffer.Complete();
+
+        Assert.Equal(bytes, await reading);
+        Assert.Equal(bytes, buffer.ToMemory().ToArray());
+    }
+
+    [Fact]
+    public async Task A_reader_sees_all_bytes_before_it_sees_the_failure()
+    {
+        var buffer = new ChunkBuffer();
+        buffer.GetMemory();
+        buffer.Advance(3);
+        buffer.Fail("broke off");
+
+        Assert.Equal(3, await buffer.ReadAsync(0, new byte[10], default));
+        var e = await Assert.ThrowsAsync<IOException>(async () => await buffer.ReadAsync(3, new byte[10], default));
+        Assert.Equal("broke off", e.Message);
+    }
+
+    private static async Task<byte[]> ReadAllAsync(ChunkBuffer buffer)
+    {
+        var all = new MemoryStream();
+        var piece = new byte[100_003];
+        while (await buffer.ReadAsync(all.Length, piece, default) is > 0 and var read)
+        {
+            all.Write(piece, 0, read);
+        }
+
+        return all.ToArray();
+    }
+}
