@@ -3,7 +3,6 @@ using PeerAgent.Media.Manifest;
 using PeerAgent.Media.Publishing;
 using PeerAgent.Media.Streams;
 using Ppsp.Protocol.Ids;
-using TestSupport;
 
 namespace PeerAgent.Media.Tests.Publishing;
 
