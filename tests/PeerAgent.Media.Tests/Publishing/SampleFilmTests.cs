@@ -48,7 +48,7 @@ public sealed class SampleFilmTests
     [InlineData(2)]
     public async Task Every_frame_of_it_decodes(int level)
     {
-        using var folder = new TestSupport.TempFolder();
+        using var folder = new TempFolder();
         var chunks = Directory.GetFiles(Film, $"film-L{level}-*.ts").Order(StringComparer.Ordinal);
         await File.WriteAllBytesAsync(folder["film.ts"], [.. chunks.SelectMany(File.ReadAllBytes)]);
         Assert.Equal(500, await SourceClips.DecodeAsync(folder["film.ts"]));
