@@ -87,7 +87,7 @@ internal sealed class PeerRequestHandler(
 
     private async Task SendChunkAsync(HttpContext context, SwarmStream stream, PeerRequest request)
     {
-        if (!options.Enabled || stream.IsChoked(request.PeerId))
+        if (!options.Enabled || stream.Chunks.Layout.Stream.IsPrivate || stream.IsChoked(request.PeerId))
         {
             await RefuseAsync(context, ResponseCode.MessageForbidden, request.TransactionId, "choked");
             return;

@@ -347,6 +347,19 @@ public sealed class PeerEndpointTests
     }
 
     [Fact]
+    public async Task Nothing_is_uploaded_of_a_stream_that_is_marked_private()
+    {
+        var content = Content.Make();
+        await using var agent = await Agent.StartAsync(content);
+        await agent.HoldAsync(content, 0);
+        agent.Stream.Chunks.Update(agent.Stream.Chunks.Layout.Stream with { IsPrivate = true });
+        using var client = new PeerClient(agent.Url);
+
+        await PeerClient.AssertRefusedAsync(
+            await client.AskRawAsync("/name-L0-00000.bin"), HttpStatusCode.Forbidden, ResponseCode.MessageForbidden, "12345");
+    }
+
+    [Fact]
     public async Task A_peer_whom_we_choke_is_told_and_refused_until_unchoked()
     {
         var content = Content.Make();
