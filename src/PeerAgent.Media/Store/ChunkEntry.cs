@@ -45,5 +45,5 @@ internal sealed class ChunkEntry
     internal LinkedListNode<ChunkEntry> MemoryNode { get; }
 
     /// <summary>The strong entity tag of the content.</summary>
-    internal string EntityTag => $"\"{Fingerprint}\"";
+    internal string EntityTag => field ??= $"\"{Fingerprint}\"";
 }

@@ -1,7 +1,4 @@
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.Net.Http.Headers;
-using PeerAgent.Media.Store;
-using PeerAgent.Media.Streams;
 using PeerAgent.Streams;
 using PeerAgent.Swarm.Fetching;
 using Ppsp.Protocol.Chunks;
@@ -33,7 +30,7 @@ internal static class ChunkEndpoint
         var active = await stream.ActivateAsync(cancellationToken);
         if (await active.Chunks.OpenAsync(chunk, cancellationToken) is { } here)
         {
-            return Whole(context, here, active.Chunks.Layout, chunk);
+            return new WholeChunkResult(here, active.Chunks.Layout.ContentTypeOf(chunk));
         }
 
         // A wait ends with the player, and with the agent.
@@ -59,7 +56,7 @@ internal static class ChunkEndpoint
 
         return outcome switch
         {
-            ChunkOutcome.Held { Chunk: var held } => Whole(context, held, active.Chunks.Layout, chunk),
+            ChunkOutcome.Held { Chunk: var held } => new WholeChunkResult(held, active.Chunks.Layout.ContentTypeOf(chunk)),
             ChunkOutcome.Arriving arriving => new ArrivingResult(arriving.Chunk),
             _ => Failed(outcome, stream.Layout.NameOf(chunk)),
         };
@@ -76,16 +73,6 @@ internal static class ChunkEndpoint
         {
             // It broke off; asking again says what there is instead.
         }
-    }
-
-    private static IResult Whole(HttpContext context, StoredChunk held, ChunkLayout layout, ChunkId chunk)
-    {
-        context.Response.RegisterForDispose(held);
-        var type = layout.ContentTypeOf(chunk);
-        var tag = new EntityTagHeaderValue(held.EntityTag);
-        return held.Memory is { } memory
-            ? TypedResults.Bytes(memory, type, enableRangeProcessing: true, entityTag: tag)
-            : TypedResults.Stream(held.OpenRead(), type, entityTag: tag, enableRangeProcessing: true);
     }
 
     /// <summary>The one place that turns what a swarm could not give into an answer.</summary>

@@ -1,0 +1,43 @@
+using Microsoft.Net.Http.Headers;
+using PeerAgent.Media.Store;
+
+namespace PeerAgent.Proxy;
+
+/// <summary>
+/// Sends a chunk that is here. Ranges and conditions are the framework's business; a plain request for a chunk in memory,
+/// which is nearly every one, goes straight from the store's memory to the connection.
+/// </summary>
+internal sealed class WholeChunkResult(StoredChunk chunk, string contentType) : IResult
+{
+    public async Task ExecuteAsync(HttpContext httpContext)
+    {
+        using var lease = chunk;
+        if (chunk.Memory is { } memory && IsPlain(httpContext.Request))
+        {
+            var headers = httpContext.Response.Headers;
+            headers.ContentType = contentType;
+            headers.ContentLength = memory.Length;
+            headers.ETag = chunk.EntityTag;
+            headers.AcceptRanges = "bytes";
+            await httpContext.Response.BodyWriter.WriteAsync(memory, httpContext.RequestAborted);
+            return;
+        }
+
+        var tag = new EntityTagHeaderValue(chunk.EntityTag);
+        IResult result = chunk.Memory is { } content
+            ? TypedResults.Bytes(content, contentType, enableRangeProcessing: true, entityTag: tag)
+            : TypedResults.Stream(chunk.OpenRead(), contentType, entityTag: tag, enableRangeProcessing: true);
+        await result.ExecuteAsync(httpContext);
+    }
+
+    private static bool IsPlain(HttpRequest request)
+    {
+        var headers = request.Headers;
+        return HttpMethods.IsGet(request.Method)
+            && headers.Range.Count == 0
+            && headers.IfMatch.Count == 0
+            && headers.IfNoneMatch.Count == 0
+            && headers.IfModifiedSince.Count == 0
+            && headers.IfUnmodifiedSince.Count == 0;
+    }
+}
