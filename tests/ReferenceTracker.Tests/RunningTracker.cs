@@ -74,7 +74,8 @@ public sealed class RunningTracker : IAsyncDisposable
 
     public async Task<ResponseCode> CodeAsync(TrackerRequest request) => (await SendAsync(request)).Code;
 
-    public async Task<HttpResponseMessage> PostAsync(byte[] body, string path = "/", string mediaType = "application/xml", Action<HttpRequestMessage>? change = null)
+    public async Task<HttpResponseMessage> PostAsync(
+        byte[] body, string path = "/", string mediaType = "application/xml", Action<HttpRequestMessage>? change = null)
     {
         using var message = new HttpRequestMessage(HttpMethod.Post, path) { Content = new ByteArrayContent(body) };
         message.Content.Headers.ContentType = new MediaTypeHeaderValue(mediaType);

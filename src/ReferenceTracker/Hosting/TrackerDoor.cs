@@ -86,7 +86,7 @@ internal sealed class TrackerDoor(
             Code = answer.Code,
             TransactionId = request.TransactionId,
             SwarmId = answer.Peers is null ? null : SwarmOf(request),
-            Peers = answer.Peers is null ? null : Array.ConvertAll(answer.Peers, p => p.ToPeerInfo()),
+            Peers = answer.Peers is null ? null : ListedPeer.ToPeerInfos(answer.Peers),
         };
         return AnswerWriter.WriteAsync(context, response);
     }

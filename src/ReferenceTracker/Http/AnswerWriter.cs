@@ -26,6 +26,12 @@ internal static class AnswerWriter
             http.Headers.RetryAfter = "1";
         }
 
+        if (PlainAnswer.TryFind(response, out var plain))
+        {
+            http.ContentLength = plain.Length;
+            return HttpMethods.IsHead(context.Request.Method) ? Task.CompletedTask : plain.WriteAsync(http.BodyWriter);
+        }
+
         var body = TrackerCodec.WriteResponse(response);
         if (body.Length > GzipAbove)
         {

@@ -121,13 +121,13 @@ internal sealed class HolderNode
         for (var mask = _masks[slot] & (ulong.MaxValue << first); mask != 0; mask &= mask - 1)
         {
             var child = BitOperations.TrailingZeroCount(mask);
-            if (_children is null)
+            if (height == 0)
             {
                 return child;
             }
 
             var from = child == first ? start & ((1 << shift) - 1) : 0;
-            var found = _children[child]!.Next(height - 1, slot, from);
+            var found = _children![child]!.Next(height - 1, slot, from);
             if (found >= 0)
             {
                 return (child << shift) + found;

@@ -11,8 +11,8 @@ namespace ReferenceTracker.Registry;
 /// </summary>
 internal sealed class Swarm(SwarmId id)
 {
-    internal const int IndexedFrom = 65;
-    private const int IndexedDownTo = 32;
+    internal const int IndexedFrom = 129;
+    private const int IndexedDownTo = 64;
 
     private readonly List<Membership> _listed = [];
     private readonly Dictionary<LevelId, SwarmLevel> _levels = [];

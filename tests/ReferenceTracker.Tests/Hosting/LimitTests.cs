@@ -145,7 +145,10 @@ public sealed class LimitTests
     public async Task Credentials_stand_in_no_log_and_in_no_answer()
     {
         var lines = new ConcurrentQueue<string>();
-        await using (var tracker = await RunningTracker.StartAsync(b => b.Logging.AddFilter(nameof(ReferenceTracker), LogLevel.Trace).AddFilter("Microsoft.AspNetCore", LogLevel.Trace).AddProvider(new Capture(lines))))
+        await using (var tracker = await RunningTracker.StartAsync(b => b.Logging
+            .AddFilter(nameof(ReferenceTracker), LogLevel.Trace)
+            .AddFilter("Microsoft.AspNetCore", LogLevel.Trace)
+            .AddProvider(new Capture(lines))))
         {
             Assert.True(UserId.TryParse("secret-user", out var user));
             var request = tracker.Connect("a", "10.0.0.1:1") with { Credentials = new Credentials(user, "secret-token") };
