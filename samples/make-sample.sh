@@ -46,9 +46,11 @@ if [ "${MAKE_SAMPLE_SOURCE_ONLY:-}" ]; then
     exit
 fi
 
-mkdir -p samples/film
-rm -f samples/film/film-L*.ts samples/film/film.xml
+film=$PWD/samples/film # in full, because "dotnet run" changes the folder
+mkdir -p "$film"
+rm -f "$film"/film-L*.ts "$film"/film.xml
+export PeerAgent__Store__Path="$work/state" # not among what the agent of this machine keeps
 [ $# -gt 0 ] || set -- dotnet run --project src/PeerAgent --
 "$@" publish "$source" --name sample/film --swarm sample-film --tracker http://127.0.0.1:7690 \
     --level 320x180@160k --level 640x360@380k --level 960x540@750k \
-    --out samples/film/film.xml --chunks samples/film
+    --out "$film/film.xml" --chunks "$film"
