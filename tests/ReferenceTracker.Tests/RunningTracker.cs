@@ -9,7 +9,6 @@ using Ppsp.Protocol.DialectA;
 using Ppsp.Protocol.Ids;
 using Ppsp.Protocol.Messages;
 using ReferenceTracker.Hosting;
-using TestSupport;
 
 namespace ReferenceTracker.Tests;
 

@@ -3,7 +3,6 @@ using System.Net.Sockets;
 using System.Text;
 using Ppsp.Protocol.DialectA;
 using Ppsp.Protocol.Messages;
-using TestSupport;
 
 namespace ReferenceTracker.Tests.Hosting;
 

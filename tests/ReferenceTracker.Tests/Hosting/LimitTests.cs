@@ -6,7 +6,6 @@ using Ppsp.Protocol.Ids;
 using Ppsp.Protocol.Messages;
 using ReferenceTracker.Hosting;
 using ReferenceTracker.Registry;
-using TestSupport;
 
 namespace ReferenceTracker.Tests.Hosting;
 

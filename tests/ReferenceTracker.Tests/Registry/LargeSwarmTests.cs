@@ -3,7 +3,6 @@ using Ppsp.Protocol.Chunks;
 using Ppsp.Protocol.Messages;
 using ReferenceTracker.Registry;
 using ReferenceTracker.Settings;
-using TestSupport;
 
 namespace ReferenceTracker.Tests.Registry;
 
