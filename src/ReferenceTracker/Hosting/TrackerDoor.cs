@@ -3,7 +3,6 @@ using System.Security.Cryptography;
 using Ppsp.Protocol.DialectA;
 using Ppsp.Protocol.Ids;
 using Ppsp.Protocol.Messages;
-using Ppsp.Protocol.Xml;
 using ReferenceTracker.Http;
 using ReferenceTracker.Registry;
 
@@ -76,7 +75,7 @@ internal sealed class TrackerDoor(
         if (!TrackerCodec.ReadRequest(body).TryGet(out var request, out var refusal))
         {
             Tell(null, new RegistryAnswer(refusal.Code), refusal.Reason);
-            return AnswerWriter.WriteAsync(context, Response(refusal.Code, refusal.TransactionId), TooLargeUnpacked(body));
+            return AnswerWriter.WriteAsync(context, Response(refusal.Code, refusal.TransactionId), refusal.TooLarge ? StatusCodes.Status413PayloadTooLarge : null);
         }
 
         var answer = overloaded ? RegistryAnswer.Full : Process(context, request, body.Span);
@@ -135,10 +134,6 @@ internal sealed class TrackerDoor(
         ChunkListRequest chunk => chunk.SwarmId,
         _ => null,
     };
-
-    /// <summary>A body that only became too long when it was unpacked has the same status as one that came so.</summary>
-    private static int? TooLargeUnpacked(ReadOnlyMemory<byte> body) =>
-        XmlBody.TryDecode(body, out _, out _) == XmlBodyResult.TooLarge ? StatusCodes.Status413PayloadTooLarge : null;
 
     private static ulong Fingerprint(ReadOnlySpan<byte> body)
     {

@@ -57,7 +57,7 @@ internal sealed class SwarmRegistry
             }
 
             _state.Touch(peer, now);
-            if (IsReplayable(request) && peer.HasAnswered(fingerprint, now))
+            if (IsReplayable(request) && (peer.HasAnswered(fingerprint, now) || IsOldGoodbye(request, fingerprint, now)))
             {
                 return RegistryAnswer.Ok;
             }
@@ -142,10 +142,14 @@ internal sealed class SwarmRegistry
         return peer;
     }
 
+    /// <summary>True for a DISCONNECT that ended an earlier registration: retried late, it must not end the next one.</summary>
+    private bool IsOldGoodbye(TrackerRequest request, ulong fingerprint, long now) =>
+        request is QuitRequest && _departed.HasAnswered(request.PeerId, fingerprint, now);
+
     private RegistryAnswer HandleUnregistered(
         TrackerRequest request, CompactAddress source, CompactAddress[] addresses, ulong fingerprint, long now)
     {
-        if (request is QuitRequest && _departed.HasAnswered(request.PeerId, fingerprint, now))
+        if (IsOldGoodbye(request, fingerprint, now))
         {
             return RegistryAnswer.Ok;
         }

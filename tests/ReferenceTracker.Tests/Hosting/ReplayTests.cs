@@ -30,6 +30,19 @@ public sealed class ReplayTests
     }
 
     [Fact]
+    public async Task A_disconnect_that_comes_again_does_not_end_the_next_registration()
+    {
+        await using var tracker = await RunningTracker.StartAsync();
+        await tracker.EnterAsync("b", "s");
+        await tracker.EnterAsync("a", "s");
+        var disconnect = tracker.Disconnect("a");
+        Assert.Equal(ResponseCode.Ok, await tracker.CodeAsync(disconnect));
+        await tracker.EnterAsync("a", "s");
+        Assert.Equal(ResponseCode.Ok, await tracker.CodeAsync(disconnect));
+        Assert.Equal(["a"], await tracker.ListAsync(tracker.FindPeer("b", "s")));
+    }
+
+    [Fact]
     public async Task A_retried_disconnect_is_answered_OK_for_two_minutes()
     {
         await using var tracker = await RunningTracker.StartAsync();

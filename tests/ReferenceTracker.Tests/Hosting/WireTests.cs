@@ -52,7 +52,7 @@ public sealed class WireTests
         Assert.Equal(
             Head + "<PPSPTrackerProtocol version=\"1.0\"><Response>OK</Response><SwarmID>s</SwarmID><TransactionID>007</TransactionID>"
             + "<PeerInfoList><PeerInfo><PeerID>a</PeerID><PeerType>LEECH</PeerType><PeerAddresses><PeerAddress ip=\"10.0.0.1\" port=\"80\" />"
-            + "</PeerAddresses><PeerLocation /><ConnectionType /><EndPointRankCost>0</EndPointRankCost></PeerInfo></PeerInfoList>"
+            + "</PeerAddresses><PeerLocation></PeerLocation><ConnectionType></ConnectionType><EndPointRankCost>0</EndPointRankCost></PeerInfo></PeerInfoList>"
             + "</PPSPTrackerProtocol>",
             await answer.Content.ReadAsStringAsync());
     }
