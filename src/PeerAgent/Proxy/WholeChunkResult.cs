@@ -9,6 +9,8 @@ namespace PeerAgent.Proxy;
 /// </summary>
 internal sealed class WholeChunkResult(StoredChunk chunk, string contentType) : IResult
 {
+    private const int OneBufferBytes = 64 * 1024;
+
     public async Task ExecuteAsync(HttpContext httpContext)
     {
         using var lease = chunk;
@@ -19,7 +21,7 @@ internal sealed class WholeChunkResult(StoredChunk chunk, string contentType) : 
             headers.ContentLength = memory.Length;
             headers.ETag = chunk.EntityTag;
             headers.AcceptRanges = "bytes";
-            await httpContext.Response.BodyWriter.WriteAsync(memory, httpContext.RequestAborted);
+            await SendAsync(httpContext.Response, memory, httpContext.RequestAborted);
             return;
         }
 
@@ -28,6 +30,24 @@ internal sealed class WholeChunkResult(StoredChunk chunk, string contentType) : 
             ? TypedResults.Bytes(content, contentType, enableRangeProcessing: true, entityTag: tag)
             : TypedResults.Stream(chunk.OpenRead(), contentType, entityTag: tag, enableRangeProcessing: true);
         await result.ExecuteAsync(httpContext);
+    }
+
+    /// <summary>
+    /// A small chunk goes into one buffer of its size: written whole, it would be cut into the server's blocks of 4 KiB,
+    /// which costs more than sending it. For a large one that is the other way round.
+    /// </summary>
+    private static async Task SendAsync(HttpResponse response, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
+    {
+        if (content.Length > OneBufferBytes)
+        {
+            await response.BodyWriter.WriteAsync(content, cancellationToken);
+            return;
+        }
+
+        await response.StartAsync(cancellationToken);
+        content.Span.CopyTo(response.BodyWriter.GetSpan(content.Length));
+        response.BodyWriter.Advance(content.Length);
+        await response.BodyWriter.FlushAsync(cancellationToken);
     }
 
     private static bool IsPlain(HttpRequest request)
