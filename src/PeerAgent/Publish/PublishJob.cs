@@ -110,7 +110,11 @@ internal sealed record PublishJob(
         }
 
         await stream.Active.Membership.FirstJoined.WaitAsync(cancellationToken);
-        await WriteAsync(job, publication, cancellationToken);
+        if (await WriteAsync(job, publication, cancellationToken) is var failed and not 0)
+        {
+            return failed;
+        }
+
         await agent.WaitForShutdownAsync(CancellationToken.None);
         return 0;
     }
@@ -127,10 +131,18 @@ internal sealed record PublishJob(
             return 0;
         }
 
-        var temporary = job.Output + ".tmp";
-        await File.WriteAllBytesAsync(temporary, manifest, cancellationToken);
-        File.Move(temporary, job.Output, overwrite: true);
-        return 0;
+        try
+        {
+            var temporary = job.Output + ".tmp";
+            await File.WriteAllBytesAsync(temporary, manifest, cancellationToken);
+            File.Move(temporary, job.Output, overwrite: true);
+            return 0;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return await FailAsync(
+                $"Cannot write the manifest to {job.Output} ({e.Message.TrimEnd('.')}); give --out a file in a folder that can be written.");
+        }
     }
 
     private static async Task<int> FailAsync(string error)

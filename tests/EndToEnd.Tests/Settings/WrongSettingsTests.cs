@@ -62,6 +62,21 @@ public sealed class WrongSettingsTests
         Assert.Contains("PeerAgent:Store:Path", second.Errors, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_manifest_that_cannot_be_written_ends_publish_with_1_and_one_line()
+    {
+        using var folder = new TempFolder();
+        Directory.CreateDirectory(folder["chunks"]);
+        await File.WriteAllBytesAsync(Path.Combine(folder["chunks"], "film-00000.ts"), new byte[1000]);
+        await using var publish = Program.PeerAgent(
+            "publish", folder["chunks"], "--name", "film", "--tracker", "http://127.0.0.1:1", "--out", folder["missing/film.xml"],
+            "--PeerAgent:Store:Path=" + folder["state"]);
+
+        Assert.Equal(1, await publish.ExitAsync());
+        Assert.Single(publish.Errors.Split('\n'));
+        Assert.Contains("--out", publish.Errors, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("fly")]
     [InlineData("run --fast")]
