@@ -45,10 +45,13 @@ internal static class ChunkEndpoint
         var outcome = await active.Swarm.GetAsync(chunk, cancellationToken);
         if (outcome is ChunkOutcome.Arriving { Chunk: var arrival } && context.Request.Headers.Range.Count > 0)
         {
-            // A part of something whose length and validator are not known yet: once it is whole, the store has it.
+            // A part of something whose length is not known yet: once all of it is here, the part is cut from that.
             using (arrival)
             {
-                await DrainAsync(arrival, cancellationToken);
+                if (await CollectAsync(arrival, cancellationToken) is { } whole)
+                {
+                    return TypedResults.Bytes(whole, arrival.ContentType, enableRangeProcessing: true);
+                }
             }
 
             outcome = await active.Swarm.GetAsync(chunk, cancellationToken);
@@ -62,16 +65,19 @@ internal static class ChunkEndpoint
         };
     }
 
-    private static async Task DrainAsync(ChunkArrival arrival, CancellationToken cancellationToken)
+    /// <summary>The whole chunk, bounded as every chunk is; null when it broke off: asking again says what there is instead.</summary>
+    private static async Task<byte[]?> CollectAsync(ChunkArrival arrival, CancellationToken cancellationToken)
     {
         try
         {
+            using var whole = new MemoryStream();
             await using var stream = arrival.OpenRead();
-            await stream.CopyToAsync(Stream.Null, cancellationToken);
+            await stream.CopyToAsync(whole, cancellationToken);
+            return whole.ToArray();
         }
         catch (IOException)
         {
-            // It broke off; asking again says what there is instead.
+            return null;
         }
     }
 
