@@ -6,14 +6,12 @@ using Ppsp.Protocol.Chunks;
 namespace PeerAgent.Swarm.Playback;
 
 /// <summary>
-/// One player's way through a stream, told by the chunks it asks for. A first request alone opens only a small window (it
-/// may be a player that looks, or a tool that lists); the next step forward opens all of it. Not safe by itself.
+/// One player's way through a stream, told by the chunks it asks for. A first request alone opens no window: it may be a
+/// look at the stream, and the chunk is to have all of the network until it is here. The next step forward opens it. Not
+/// safe by itself.
 /// </summary>
 internal sealed class PlayerTrack
 {
-    /// <summary>Chunks fetched after a first request.</summary>
-    public const int FirstWindow = 2;
-
     private const int MaxUrgentChunks = 64;
     private const int MaxChunks = 512;
     private const int MaxLanes = 16;
@@ -65,25 +63,24 @@ internal sealed class PlayerTrack
     /// <summary>Adds the chunks that come next.</summary>
     public void AddWindow(List<WindowChunk> window, ChunkLayout layout, PlaybackOptions options, TimeSpan now)
     {
-        foreach (var ((clip, type), lane) in Live(now))
+        foreach (var ((clip, type), lane) in Live(now).Where(l => l.Value.Steps > 0))
         {
             foreach (var level in lane.Levels)
             {
-                AddLevel(window, layout, options, new ChunkId(new LevelId(clip, type, level), lane.Index), lane);
+                AddLevel(window, layout, options, new ChunkId(new LevelId(clip, type, level), lane.Index), lane.At);
             }
         }
     }
 
     private static void AddLevel(
-        List<WindowChunk> window, ChunkLayout layout, PlaybackOptions options, ChunkId position, Lane lane)
+        List<WindowChunk> window, ChunkLayout layout, PlaybackOptions options, ChunkId position, TimeSpan at)
     {
-        var most = lane.Steps == 0 ? FirstWindow : MaxChunks;
         var passed = layout.DurationOf(position) ?? options.UsualDuration;
         var chunk = layout.Following(position);
-        for (var i = 0; i < most && chunk is { } next && passed <= options.Ahead; i++)
+        for (var i = 0; i < MaxChunks && chunk is { } next && passed <= options.Ahead; i++)
         {
             var urgency = passed <= options.Urgent && i < MaxUrgentChunks ? Urgency.Soon : Urgency.Ahead;
-            window.Add(new WindowChunk(next, lane.At + passed, urgency));
+            window.Add(new WindowChunk(next, at + passed, urgency));
             passed += layout.DurationOf(next) ?? options.UsualDuration;
             chunk = layout.Following(next);
         }
