@@ -10,7 +10,7 @@ namespace PeerAgent.Media.Store;
 /// All chunks on this machine: whole, verified ones on disk, the latest used also in memory. Written to a temporary file,
 /// then renamed. Over its limit it evicts what was not used for longest. Safe for concurrent use.
 /// </summary>
-public sealed class ChunkStore
+public sealed class ChunkStore : IAsyncDisposable
 {
     private readonly Dictionary<SwarmId, StreamChunks> _streams = [];
     private readonly HashSet<StreamChunks> _changed = [];
@@ -80,6 +80,12 @@ public sealed class ChunkStore
 
     internal DiskTrouble Trouble { get; }
 
+    /// <summary>The writes that go on now.</summary>
+    internal WriteQueue Writes { get; } = new();
+
+    /// <summary>Waits for the writes that were begun; chunks that come later stay in memory.</summary>
+    public ValueTask DisposeAsync() => Writes.DisposeAsync();
+
     /// <summary>The chunks held of a stream: taken from what is really on disk at the first call, the same object until <see cref="Close"/>.</summary>
     public StreamChunks Open(StreamInfo stream)
     {
@@ -119,7 +125,7 @@ public sealed class ChunkStore
     /// Writes a chunk's file where room can be made for it; the room stays promised until <see cref="Enter"/>. False when
     /// there is no room or the disk does not take it; then no room is promised any more.
     /// </summary>
-    internal async Task<bool> TryWriteAsync(ChunkEntry entry, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
+    internal async Task<bool> TryWriteAsync(ChunkEntry entry, ReadOnlyMemory<byte> content)
     {
         if (!TryReserve(entry.Length))
         {
@@ -129,7 +135,7 @@ public sealed class ChunkStore
         var isWritten = false;
         try
         {
-            var failure = await WriteFileAsync(entry, content, cancellationToken);
+            var failure = await WriteFileAsync(entry, content);
             isWritten = failure is null;
             Trouble.Written(failure);
             return isWritten;
@@ -164,8 +170,11 @@ public sealed class ChunkStore
     /// <summary>Says whether the chunk may be evicted from now on. Under the lock.</summary>
     internal void SetKept(ChunkEntry entry, bool isKept) => _disk.SetKept(entry, isKept);
 
+    /// <summary>Says whether the chunk's memory may be given to another from now on. Under the lock.</summary>
+    internal void SetKeptInMemory(ChunkEntry entry, bool isKept) => _memory.SetKept(entry, isKept);
+
     /// <summary>Keeps the content in memory too, if there is room; false when there is not. Under the lock.</summary>
-    internal bool Remember(ChunkEntry entry, ReadOnlyMemory<byte> content)
+    internal bool Remember(ChunkEntry entry, ReadOnlyMemory<byte> content, bool isKept)
     {
         if (entry.Memory is not null)
         {
@@ -178,7 +187,7 @@ public sealed class ChunkStore
         }
 
         _memory.Release(entry.Length);
-        _memory.Add(entry, isKept: false);
+        _memory.Add(entry, isKept);
         entry.Memory = content;
         return true;
     }
@@ -252,10 +261,10 @@ public sealed class ChunkStore
     }
 
     /// <summary>Null, or why the disk did not take it. The swarm's id goes beside its first chunk, for people who look there.</summary>
-    private async Task<string?> WriteFileAsync(ChunkEntry entry, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
+    private async Task<string?> WriteFileAsync(ChunkEntry entry, ReadOnlyMemory<byte> content)
     {
         var swarm = entry.Owner!.Layout.Stream.SwarmId;
-        var failure = await WholeFile.WriteAsync(entry.Path, content, cancellationToken);
+        var failure = await WholeFile.WriteAsync(entry.Path, content, CancellationToken.None);
         var note = Folder.SwarmNote(swarm);
         if (failure is null && !File.Exists(note))
         {

@@ -9,16 +9,16 @@ public sealed class StreamChunks
 {
     private readonly ChunkStore _store;
     private readonly HeldChunks _held;
-    private readonly HashSet<ChunkId> _beingWritten = [];
+    private readonly ChunkIntake _intake;
     private ChunkLayout _layout;
     private bool _isPinned;
-    private bool _isClosed;
 
     internal StreamChunks(ChunkStore store, StreamInfo stream)
     {
         _store = store;
         _layout = new ChunkLayout(stream);
         _held = new HeldChunks(_layout);
+        _intake = new ChunkIntake(store, this, _held);
     }
 
     /// <summary>
@@ -38,7 +38,7 @@ public sealed class StreamChunks
         {
             lock (_store.Gate)
             {
-                if (_isPinned == value || _isClosed)
+                if (_isPinned == value || IsClosed)
                 {
                     return;
                 }
@@ -51,6 +51,9 @@ public sealed class StreamChunks
             }
         }
     }
+
+    /// <summary>True once the store has let go of the stream. Under the lock.</summary>
+    internal bool IsClosed { get; private set; }
 
     /// <summary>Grows with every change of what is held.</summary>
     public long Version => Read(static maps => maps.Version);
@@ -127,52 +130,24 @@ public sealed class StreamChunks
         }
     }
 
-    /// <summary>Keeps a whole chunk, after checking it against the manifest's hash where there is one.</summary>
+    /// <summary>
+    /// Takes a whole chunk in, after checking it against the manifest's hash where there is one. A good one can be opened at
+    /// once, from memory; it is written to disk in the background, and promised (<see cref="GetMaps"/>,
+    /// <see cref="Contains"/>) once it is there. Until then its memory is not given to another chunk. Does no disk work
+    /// itself.
+    /// </summary>
+    /// <param name="chunk">The chunk.</param>
+    /// <param name="content">Its bytes; the store takes them over and nobody changes them any more.</param>
+    public Admission Admit(ChunkId chunk, ReadOnlyMemory<byte> content) => _intake.Admit(chunk, content);
+
+    /// <summary>As <see cref="Admit"/>, and waits until the chunk is on disk or could not be written.</summary>
     /// <param name="chunk">The chunk.</param>
     /// <param name="content">Its bytes; the store takes them over and nobody changes them any more.</param>
     /// <param name="cancellationToken">Ends the wait; the chunk is then kept whole or not at all.</param>
     public async ValueTask<PutOutcome> PutAsync(ChunkId chunk, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {
-        var layout = Layout;
-        if (!layout.Contains(chunk) || content.Length == 0 || content.Length > _store.Options.MaxChunkBytes)
-        {
-            return PutOutcome.Refused;
-        }
-
-        var digest = SHA256.HashData(content.Span);
-        if (layout.HashOf(chunk) is { } hash && !hash.Span.SequenceEqual(digest))
-        {
-            return PutOutcome.Damaged;
-        }
-
-        var fingerprint = ChunkFile.Fingerprint(digest);
-        var path = Path.Combine(
-            _store.Folder.LevelFolder(layout.Stream.SwarmId, chunk.Level), ChunkFile.NameOf(chunk.Index, fingerprint));
-        var entry = new ChunkEntry(path, content.Length, fingerprint) { Owner = this, Chunk = chunk, IsVerified = true };
-        lock (_store.Gate)
-        {
-            if (_isClosed)
-            {
-                return PutOutcome.Refused;
-            }
-
-            if ((_held.TryGet(chunk, out var known) && known.IsOnDisk) || !_beingWritten.Add(chunk))
-            {
-                return PutOutcome.AlreadyHeld;
-            }
-        }
-
-        try
-        {
-            return await KeepAsync(entry, content, cancellationToken);
-        }
-        finally
-        {
-            lock (_store.Gate)
-            {
-                _beingWritten.Remove(chunk);
-            }
-        }
+        cancellationToken.ThrowIfCancellationRequested();
+        return await Admit(chunk, content).Kept.WaitAsync(cancellationToken);
     }
 
     /// <summary>The ChunkMaps, one entry a level, each range of the manifest covered from end to end. A snapshot, made anew only when something changed.</summary>
@@ -199,7 +174,7 @@ public sealed class StreamChunks
         }
 
         _held.Clear();
-        _isClosed = true;
+        IsClosed = true;
     }
 
     /// <summary>The chunk is gone. True when that changes what is held. Under the lock.</summary>
@@ -234,7 +209,7 @@ public sealed class StreamChunks
             entry.IsVerified = true;
             if (_held.Has(entry))
             {
-                _store.Remember(entry, content);
+                _store.Remember(entry, content, isKept: false);
             }
         }
 
@@ -250,46 +225,5 @@ public sealed class StreamChunks
         }
 
         _store.Announce();
-    }
-
-    private async Task<PutOutcome> KeepAsync(ChunkEntry entry, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
-    {
-        var isWritten = await _store.TryWriteAsync(entry, content, cancellationToken);
-        var outcome = isWritten ? PutOutcome.Stored : PutOutcome.MemoryOnly;
-        lock (_store.Gate)
-        {
-            if (isWritten)
-            {
-                _store.Enter(entry);
-            }
-
-            if (_isClosed || !ChunkFile.Fits(entry.Fingerprint, Layout.HashOf(entry.Chunk)))
-            {
-                // The stream was closed, or promises other content, since the write began.
-                _store.Forget(entry);
-                outcome = PutOutcome.Refused;
-            }
-            else
-            {
-                Take(entry, content);
-            }
-        }
-
-        _store.Announce();
-        return outcome;
-    }
-
-    /// <summary>Puts a chunk in the place of one that only memory held. Under the lock.</summary>
-    private void Take(ChunkEntry entry, ReadOnlyMemory<byte> content)
-    {
-        if (_held.TryGet(entry.Chunk, out var older))
-        {
-            _store.Forget(older);
-        }
-
-        if ((_store.Remember(entry, content) || entry.IsOnDisk) && _held.Add(entry))
-        {
-            _store.NoteChange(this);
-        }
     }
 }

@@ -271,20 +271,4 @@ public sealed class ChunkStoreTests
         var error = Assert.Throws<StoreUnavailableException>(() => new StateFolder(Microsoft.Extensions.Options.Options.Create(test.Options)));
         Assert.Contains("PeerAgent:Store:Path", error.Message, StringComparison.Ordinal);
     }
-
-    private static async Task<byte[]> ReadAsync(StreamChunks chunks, int index)
-    {
-        using var lease = await chunks.OpenAsync(Chunk(index), default);
-        Assert.NotNull(lease);
-        return Read(lease);
-    }
-
-    private static byte[] Read(StoredChunk lease)
-    {
-        using var stream = lease.OpenRead();
-        using var copy = new MemoryStream();
-        stream.CopyTo(copy);
-        Assert.Equal(lease.Length, copy.Length);
-        return copy.ToArray();
-    }
 }

@@ -70,4 +70,21 @@ internal sealed class TestStore : IDisposable
         new Random(seed).NextBytes(bytes);
         return bytes;
     }
+
+    /// <summary>What is held as a chunk; it must be held.</summary>
+    public static async Task<byte[]> ReadAsync(StreamChunks chunks, int index)
+    {
+        using var lease = await chunks.OpenAsync(Chunk(index), default);
+        Assert.NotNull(lease);
+        return Read(lease);
+    }
+
+    public static byte[] Read(StoredChunk lease)
+    {
+        using var stream = lease.OpenRead();
+        using var copy = new MemoryStream();
+        stream.CopyTo(copy);
+        Assert.Equal(lease.Length, copy.Length);
+        return copy.ToArray();
+    }
 }
