@@ -9,9 +9,9 @@ namespace PeerAgent.Media.Store;
 /// </summary>
 internal sealed class ChunkIntake(ChunkStore store, StreamChunks owner, HeldChunks held)
 {
-    private readonly HashSet<ChunkId> _beingWritten = [];
+    private readonly Dictionary<ChunkId, string> _beingWritten = [];
 
-    internal Admission Admit(ChunkId chunk, ReadOnlyMemory<byte> content)
+    internal Admission Admit(ChunkId chunk, ReadOnlyMemory<byte> content, long taken)
     {
         var layout = owner.Layout;
         if (!layout.Contains(chunk) || content.Length == 0 || content.Length > store.Options.MaxChunkBytes)
@@ -29,14 +29,47 @@ internal sealed class ChunkIntake(ChunkStore store, StreamChunks owner, HeldChun
         var path = Path.Combine(
             store.Folder.LevelFolder(layout.Stream.SwarmId, chunk.Level), ChunkFile.NameOf(chunk.Index, fingerprint));
         var entry = new ChunkEntry(path, content.Length, fingerprint) { Owner = owner, Chunk = chunk, IsVerified = true };
-        return TryTake(entry, content) is { } denied
-            ? Admission.Denied(denied)
-            : new Admission(PutOutcome.Admitted, store.Writes.Start(() => KeepAsync(entry, content)) ?? GiveUp(entry));
+        if (TryTake(entry, content, taken, out var memory) is { } denied)
+        {
+            return Admission.Denied(denied);
+        }
+
+        return new Admission(
+            PutOutcome.Admitted,
+            store.Writes.Start(() => KeepAsync(entry, memory, content)) ?? Task.FromResult(Finish(entry, memory, isWritten: false)));
+    }
+
+    /// <summary>The same stream was closed while a chunk was written that is on disk now; its room is still promised. Under the lock.</summary>
+    internal void TakeOver(ChunkEntry entry)
+    {
+        var isKnown = held.TryGet(entry.Chunk, out var known);
+        var path = _beingWritten.GetValueOrDefault(entry.Chunk) ?? (known is { IsOnDisk: true } ? known.Path : null);
+        if (path == entry.Path)
+        {
+            store.Disk.Release(entry.Length);
+            return;
+        }
+
+        store.Enter(entry);
+        if (path is not null || !ChunkFile.Fits(entry.Fingerprint, owner.Layout.HashOf(entry.Chunk)))
+        {
+            store.Forget(entry);
+            return;
+        }
+
+        if (isKnown)
+        {
+            store.Forget(known!);
+        }
+
+        store.Disk.Own(entry, owner);
+        Hold(entry);
     }
 
     /// <summary>Null when the chunk is in and must be written, else why it is not.</summary>
-    private PutOutcome? TryTake(ChunkEntry entry, ReadOnlyMemory<byte> content)
+    private PutOutcome? TryTake(ChunkEntry entry, ReadOnlyMemory<byte> content, long taken, out ChunkMemory? memory)
     {
+        memory = null;
         lock (store.Gate)
         {
             if (owner.IsClosed)
@@ -45,7 +78,7 @@ internal sealed class ChunkIntake(ChunkStore store, StreamChunks owner, HeldChun
             }
 
             var isKnown = held.TryGet(entry.Chunk, out var known);
-            if (known is { IsOnDisk: true } || !_beingWritten.Add(entry.Chunk))
+            if (known is { IsOnDisk: true } || !_beingWritten.TryAdd(entry.Chunk, entry.Path))
             {
                 return PutOutcome.AlreadyHeld;
             }
@@ -55,7 +88,8 @@ internal sealed class ChunkIntake(ChunkStore store, StreamChunks owner, HeldChun
                 store.Forget(known!);
             }
 
-            if (store.Remember(entry, content, isKept: true))
+            memory = store.Memory.TryCache(entry, content, taken);
+            if (memory is not null)
             {
                 held.Add(entry);
             }
@@ -64,52 +98,75 @@ internal sealed class ChunkIntake(ChunkStore store, StreamChunks owner, HeldChun
         }
     }
 
-    private async Task<PutOutcome> KeepAsync(ChunkEntry entry, ReadOnlyMemory<byte> content)
+    private async Task<PutOutcome> KeepAsync(ChunkEntry entry, ChunkMemory? memory, ReadOnlyMemory<byte> content)
     {
         var isWritten = false;
+        PutOutcome outcome;
         try
         {
-            isWritten = await store.TryWriteAsync(entry, content);
+            isWritten = await store.Writer.TryWriteAsync(entry, owner, content);
         }
         finally
         {
-            Finish(entry, isWritten);
+            outcome = Finish(entry, memory, isWritten);
         }
 
         store.Announce();
-        return entry.Owner is null ? PutOutcome.Refused : isWritten ? PutOutcome.Stored : PutOutcome.MemoryOnly;
+        return outcome;
     }
 
-    /// <summary>The store is closing: the chunk stays in memory.</summary>
-    private Task<PutOutcome> GiveUp(ChunkEntry entry)
-    {
-        Finish(entry, isWritten: false);
-        return Task.FromResult(PutOutcome.MemoryOnly);
-    }
-
-    private void Finish(ChunkEntry entry, bool isWritten)
+    private PutOutcome Finish(ChunkEntry entry, ChunkMemory? memory, bool isWritten)
     {
         lock (store.Gate)
         {
             _beingWritten.Remove(entry.Chunk);
+            var outcome = Settle(entry, isWritten);
+            if (memory is not null)
+            {
+                store.Memory.Release(memory);
+            }
+
+            return outcome;
+        }
+    }
+
+    private PutOutcome Settle(ChunkEntry entry, bool isWritten)
+    {
+        if (owner.IsClosed)
+        {
             if (isWritten)
             {
-                store.Enter(entry);
+                store.Adopt(entry, owner.Layout.Stream.SwarmId);
             }
 
-            if (owner.IsClosed || !ChunkFile.Fits(entry.Fingerprint, owner.Layout.HashOf(entry.Chunk)))
-            {
-                // The stream was closed, or promises other content, since the write began.
-                store.Forget(entry);
-                entry.Owner = null;
-                return;
-            }
+            return isWritten ? PutOutcome.Stored : PutOutcome.Refused;
+        }
 
-            store.SetKeptInMemory(entry, isKept: false);
-            if (isWritten && held.Add(entry))
-            {
-                store.NoteChange(owner);
-            }
+        if (isWritten)
+        {
+            store.Enter(entry);
+        }
+
+        if (!ChunkFile.Fits(entry.Fingerprint, owner.Layout.HashOf(entry.Chunk)))
+        {
+            // The stream promises other content since the write began.
+            store.Forget(entry);
+            return PutOutcome.Refused;
+        }
+
+        if (isWritten)
+        {
+            Hold(entry);
+        }
+
+        return isWritten ? PutOutcome.Stored : PutOutcome.MemoryOnly;
+    }
+
+    private void Hold(ChunkEntry entry)
+    {
+        if (held.Add(entry))
+        {
+            store.NoteChange(owner);
         }
     }
 }

@@ -15,6 +15,9 @@ public sealed class StateFolder : IDisposable
     /// <summary>Ending of the name of a file that is still being written.</summary>
     internal const string TemporaryEnding = ".tmp";
 
+    /// <summary>Name of the file that tells people which swarm a folder is of.</summary>
+    internal const string NoteName = "swarm.txt";
+
     private readonly FileStream _lock;
 
     /// <summary>Opens and locks the folder, made if need be.</summary>
@@ -61,7 +64,7 @@ public sealed class StateFolder : IDisposable
     public void Dispose() => _lock.Dispose();
 
     /// <summary>A file for people beside a swarm's chunks: the swarm's id.</summary>
-    internal string SwarmNote(SwarmId swarm) => Path.Combine(SwarmFolder(swarm), "swarm.txt");
+    internal string SwarmNote(SwarmId swarm) => Path.Combine(SwarmFolder(swarm), NoteName);
 
     /// <summary>The folder of a swarm's chunks.</summary>
     internal string SwarmFolder(SwarmId swarm) => Path.Combine(ChunkRoot, Hash(swarm.Value));

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using PeerAgent.Media.Streams;
 using Ppsp.Protocol.Chunks;
 
@@ -7,9 +6,13 @@ namespace PeerAgent.Media.Store;
 /// <summary>What is held of one stream. Safe for concurrent use.</summary>
 public sealed class StreamChunks
 {
+    /// <summary>So many chunks from a player's position on are evicted only when nothing else is left.</summary>
+    public const int NearChunks = 30;
+
     private readonly ChunkStore _store;
     private readonly HeldChunks _held;
     private readonly ChunkIntake _intake;
+    private readonly ChunkReader _reader;
     private ChunkLayout _layout;
     private bool _isPinned;
 
@@ -19,6 +22,7 @@ public sealed class StreamChunks
         _layout = new ChunkLayout(stream);
         _held = new HeldChunks(_layout);
         _intake = new ChunkIntake(store, this, _held);
+        _reader = new ChunkReader(store, this, _held);
     }
 
     /// <summary>
@@ -46,7 +50,7 @@ public sealed class StreamChunks
                 _isPinned = value;
                 foreach (var entry in _held.All)
                 {
-                    _store.SetKept(entry, value);
+                    _store.Disk.SetKept(entry, value);
                 }
             }
         }
@@ -54,6 +58,12 @@ public sealed class StreamChunks
 
     /// <summary>True once the store has let go of the stream. Under the lock.</summary>
     internal bool IsClosed { get; private set; }
+
+    /// <summary>Where the stream is played; null when it is not. Under the lock.</summary>
+    internal PlayPositions? Positions { get; private set; }
+
+    /// <summary>True once the swarm's note was written. Under the lock.</summary>
+    internal bool IsNoted { get; set; }
 
     /// <summary>Grows with every change of what is held.</summary>
     public long Version => Read(static maps => maps.Version);
@@ -96,39 +106,8 @@ public sealed class StreamChunks
     /// Leases a chunk; null when it is not held. A chunk from an earlier run is checked at its first use; a damaged one is
     /// dropped and counts as not held.
     /// </summary>
-    public async ValueTask<StoredChunk?> OpenAsync(ChunkId chunk, CancellationToken cancellationToken)
-    {
-        ChunkEntry? entry;
-        bool isVerified;
-        lock (_store.Gate)
-        {
-            if (!_held.TryGet(chunk, out entry))
-            {
-                return null;
-            }
-
-            _store.Touch(entry);
-            if (entry.Memory is { } memory)
-            {
-                return new StoredChunk(memory, entry.EntityTag);
-            }
-
-            isVerified = entry.IsVerified;
-        }
-
-        try
-        {
-            return isVerified && entry.Length > _store.Options.MemoryBytes / 4
-                ? new StoredChunk(ChunkFile.Open(entry.Path), entry.Length, entry.EntityTag)
-                : await ReadWholeAsync(entry, isVerified, cancellationToken);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            // Evicted meanwhile, deleted by somebody, or unreadable: then it is not held.
-            Drop(entry);
-            return null;
-        }
-    }
+    public ValueTask<StoredChunk?> OpenAsync(ChunkId chunk, CancellationToken cancellationToken) =>
+        _reader.OpenAsync(chunk, cancellationToken);
 
     /// <summary>
     /// Takes a whole chunk in, after checking it against the manifest's hash where there is one. A good one can be opened at
@@ -138,7 +117,14 @@ public sealed class StreamChunks
     /// </summary>
     /// <param name="chunk">The chunk.</param>
     /// <param name="content">Its bytes; the store takes them over and nobody changes them any more.</param>
-    public Admission Admit(ChunkId chunk, ReadOnlyMemory<byte> content) => _intake.Admit(chunk, content);
+    /// <param name="taken">
+    /// Bytes that were taken for them from <see cref="ChunkStore.Memory"/>. When the outcome is
+    /// <see cref="PutOutcome.Admitted"/> they have passed over to the chunk (what is too much was given back); with any
+    /// other outcome they are still the caller's. Where they are fewer than the content and no room can be made for the
+    /// rest, the chunk cannot be opened before it is on disk.
+    /// </param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="taken"/> is negative or more than was taken.</exception>
+    public Admission Admit(ChunkId chunk, ReadOnlyMemory<byte> content, long taken = 0) => _intake.Admit(chunk, content, taken);
 
     /// <summary>As <see cref="Admit"/>, and waits until the chunk is on disk or could not be written.</summary>
     /// <param name="chunk">The chunk.</param>
@@ -148,6 +134,33 @@ public sealed class StreamChunks
     {
         cancellationToken.ThrowIfCancellationRequested();
         return await Admit(chunk, content).Kept.WaitAsync(cancellationToken);
+    }
+
+    /// <summary>
+    /// Says where the stream is played now, in place of all that was said before; empty when nobody plays it. Over a limit,
+    /// streams that nobody plays lose their chunks first (the one not used for longest first), then of played ones goes
+    /// what lies in parts that nobody plays, then what lies farthest behind all positions, then farthest ahead, and last
+    /// the next <see cref="NearChunks"/> of each position. Cheap while the stream is played; the first and the last call
+    /// sort its chunks.
+    /// </summary>
+    public void SetPositions(IReadOnlyList<PlayPosition> positions)
+    {
+        ArgumentNullException.ThrowIfNull(positions);
+        var next = positions.Count > 0 ? new PlayPositions(positions) : null;
+        lock (_store.Gate)
+        {
+            var isPlayed = Positions is not null;
+            if (next is null && isPlayed)
+            {
+                _store.StopPlay(this);
+            }
+
+            Positions = IsClosed ? null : next;
+            if (Positions is not null && !isPlayed)
+            {
+                _store.StartPlay(this, _held.All);
+            }
+        }
     }
 
     /// <summary>The ChunkMaps, one entry a level, each range of the manifest covered from end to end. A snapshot, made anew only when something changed.</summary>
@@ -175,10 +188,14 @@ public sealed class StreamChunks
 
         _held.Clear();
         IsClosed = true;
+        Positions = null;
     }
 
     /// <summary>The chunk is gone. True when that changes what is held. Under the lock.</summary>
     internal bool Remove(ChunkEntry entry) => _held.Remove(entry);
+
+    /// <summary>A chunk that was being written when the same stream was closed is on disk now. Under the lock.</summary>
+    internal void TakeOver(ChunkEntry entry) => _intake.TakeOver(entry);
 
     private T Read<T>(Func<HeldMaps, T> read)
     {
@@ -186,44 +203,5 @@ public sealed class StreamChunks
         {
             return read(_held.Maps);
         }
-    }
-
-    /// <summary>Reads a chunk into memory, checks it if that was not done in this run, and keeps it there if there is room.</summary>
-    private async Task<StoredChunk?> ReadWholeAsync(ChunkEntry entry, bool isVerified, CancellationToken cancellationToken)
-    {
-        var content = await ChunkFile.ReadAsync(entry.Path, entry.Length, cancellationToken);
-        if (!isVerified)
-        {
-            var digest = SHA256.HashData(content);
-            var isPromised = Layout.HashOf(entry.Chunk) is not { } hash || hash.Span.SequenceEqual(digest);
-            if (!isPromised || ChunkFile.Fingerprint(digest) != entry.Fingerprint)
-            {
-                _store.Trouble.Damaged(entry);
-                Drop(entry);
-                return null;
-            }
-        }
-
-        lock (_store.Gate)
-        {
-            entry.IsVerified = true;
-            if (_held.Has(entry))
-            {
-                _store.Remember(entry, content, isKept: false);
-            }
-        }
-
-        _store.Announce();
-        return new StoredChunk(content, entry.EntityTag);
-    }
-
-    private void Drop(ChunkEntry entry)
-    {
-        lock (_store.Gate)
-        {
-            _store.Forget(entry);
-        }
-
-        _store.Announce();
     }
 }

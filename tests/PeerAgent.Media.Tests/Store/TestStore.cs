@@ -37,6 +37,10 @@ internal sealed class TestStore : IDisposable
 
     public IReadOnlyList<string> Files() => [.. Directory.EnumerateFiles(Root, "*.chunk", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
 
+    /// <summary>Bytes of all files in the folder of chunks, whatever they are.</summary>
+    public long ApparentSize() =>
+        new DirectoryInfo(Path.Combine(Root, "chunks")).EnumerateFiles("*", SearchOption.AllDirectories).Sum(f => f.Length);
+
     public void Dispose()
     {
         _folder?.Dispose();
