@@ -28,12 +28,24 @@ internal sealed class ChunkDisk(long limit, DiskTrouble trouble, Action<ChunkEnt
     internal bool TryReserve(long length)
     {
         RetryDelete();
-        if (length > limit - Used + _order.Bytes)
+        if (!TryEvict(Used + length - limit))
         {
             return false;
         }
 
-        while (Used + length > limit)
+        _reserved += length;
+        return true;
+    }
+
+    /// <summary>Evicts chunks of so many bytes or more. False when that cannot be done.</summary>
+    internal bool TryEvict(long length)
+    {
+        if (length > _order.Bytes)
+        {
+            return false;
+        }
+
+        for (var left = length; left > 0;)
         {
             var entry = _order.Worst()!;
             if (!trouble.TryDelete(entry.Path))
@@ -41,11 +53,11 @@ internal sealed class ChunkDisk(long limit, DiskTrouble trouble, Action<ChunkEnt
                 return false;
             }
 
+            left -= entry.Length;
             Uncount(entry);
             lost(entry);
         }
 
-        _reserved += length;
         return true;
     }
 

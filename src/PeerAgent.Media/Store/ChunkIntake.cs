@@ -10,6 +10,7 @@ namespace PeerAgent.Media.Store;
 internal sealed class ChunkIntake(ChunkStore store, StreamChunks owner, HeldChunks held)
 {
     private readonly Dictionary<ChunkId, string> _beingWritten = [];
+    private readonly HashSet<ChunkEntry> _unwritten = [];
 
     internal Admission Admit(ChunkId chunk, ReadOnlyMemory<byte> content, long taken)
     {
@@ -66,6 +67,9 @@ internal sealed class ChunkIntake(ChunkStore store, StreamChunks owner, HeldChun
         Hold(entry);
     }
 
+    /// <summary>The chunk is not held any more. Under the lock.</summary>
+    internal void Lost(ChunkEntry entry) => _unwritten.Remove(entry);
+
     /// <summary>Null when the chunk is in and must be written, else why it is not.</summary>
     private PutOutcome? TryTake(ChunkEntry entry, ReadOnlyMemory<byte> content, long taken, out ChunkMemory? memory)
     {
@@ -112,7 +116,34 @@ internal sealed class ChunkIntake(ChunkStore store, StreamChunks owner, HeldChun
         }
 
         store.Announce();
+        if (isWritten && NextUnwritten() is { } next)
+        {
+            // The disk works again: one chunk after the other that only memory could take goes there too.
+            _ = store.Writes.Start(() => KeepAsync(next.Entry, next.Memory, next.Memory.Content))
+                ?? Task.FromResult(Finish(next.Entry, next.Memory, isWritten: false));
+        }
+
         return outcome;
+    }
+
+    private (ChunkEntry Entry, ChunkMemory Memory)? NextUnwritten()
+    {
+        lock (store.Gate)
+        {
+            if (_unwritten.FirstOrDefault() is not { } entry)
+            {
+                return null;
+            }
+
+            _unwritten.Remove(entry);
+            if (owner.IsClosed || entry.Memory is not { } memory || !_beingWritten.TryAdd(entry.Chunk, entry.Path))
+            {
+                return null;
+            }
+
+            store.Memory.Hold(memory);
+            return (entry, memory);
+        }
     }
 
     private PutOutcome Finish(ChunkEntry entry, ChunkMemory? memory, bool isWritten)
@@ -157,6 +188,11 @@ internal sealed class ChunkIntake(ChunkStore store, StreamChunks owner, HeldChun
         if (isWritten)
         {
             Hold(entry);
+        }
+
+        else if (held.Has(entry))
+        {
+            _unwritten.Add(entry);
         }
 
         return isWritten ? PutOutcome.Stored : PutOutcome.MemoryOnly;

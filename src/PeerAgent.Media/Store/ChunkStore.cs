@@ -110,13 +110,19 @@ public sealed class ChunkStore : IAsyncDisposable
     /// </summary>
     public void Close(SwarmId swarm)
     {
+        StreamChunks? chunks;
         lock (Gate)
         {
-            if (_streams.Remove(swarm, out var chunks))
+            if (_streams.Remove(swarm, out chunks))
             {
                 chunks.GiveBack(_unclaimed);
                 _changed.Add(chunks);
             }
+        }
+
+        if (chunks is { IsPinned: true })
+        {
+            Trouble.Mark(Folder.PinMark(swarm), isSet: false);
         }
 
         Announce();

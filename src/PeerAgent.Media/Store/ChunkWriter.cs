@@ -5,6 +5,10 @@ namespace PeerAgent.Media.Store;
 /// <summary>Writes the files of new chunks, each into room that was made for it before.</summary>
 internal sealed class ChunkWriter(ChunkStore store)
 {
+    /// <summary>Writes a whole file.</summary>
+    internal Func<string, ReadOnlyMemory<byte>, Task<WriteFailure?>> Write { get; set; } =
+        static (path, content) => WholeFile.WriteAsync(path, content, CancellationToken.None);
+
     /// <summary>
     /// Writes a chunk's file where room can be made for it; the room stays promised for the one who counts the file. False
     /// when there is no room or the disk does not take it; then no room is promised any more.
@@ -20,9 +24,14 @@ internal sealed class ChunkWriter(ChunkStore store)
         var isWritten = false;
         try
         {
-            var failure = await WholeFile.WriteAsync(entry.Path, content, CancellationToken.None);
+            var failure = await Write(entry.Path, content);
+            if (failure is { IsFull: true } && MakeSpace(entry.Length))
+            {
+                failure = await Write(entry.Path, content);
+            }
+
             isWritten = failure is null;
-            store.Trouble.Written(failure);
+            store.Trouble.Written(failure?.Reason);
         }
         finally
         {
@@ -57,7 +66,7 @@ internal sealed class ChunkWriter(ChunkStore store)
         var text = Encoding.UTF8.GetBytes(swarm.Value + "\n");
         var isReserved = TryReserve(text.Length);
         var isWritten = isReserved
-            && await WholeFile.WriteAsync(store.Folder.SwarmNote(swarm), text, CancellationToken.None) is null;
+            && await Write(store.Folder.SwarmNote(swarm), text) is null;
         lock (store.Gate)
         {
             owner.IsNoted = isWritten;
@@ -76,6 +85,19 @@ internal sealed class ChunkWriter(ChunkStore store)
 
         store.Announce();
         return isReserved;
+    }
+
+    /// <summary>The disk is full before the limit is reached: of what lies there, what is missed least makes way.</summary>
+    private bool MakeSpace(long length)
+    {
+        bool isMade;
+        lock (store.Gate)
+        {
+            isMade = store.Disk.TryEvict(length);
+        }
+
+        store.Announce();
+        return isMade;
     }
 
     private void Release(long length)

@@ -72,4 +72,24 @@ internal sealed class DiskTrouble(string folder, ILogger log)
             return false;
         }
     }
+
+    /// <summary>Puts an empty file there as a mark, or takes it away; a disk that does not take it has trouble that is told elsewhere.</summary>
+    internal void Mark(string path, bool isSet)
+    {
+        if (!isSet)
+        {
+            TryDelete(path);
+            return;
+        }
+
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            File.WriteAllBytes(path, []);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            Written(e.Message);
+        }
+    }
 }

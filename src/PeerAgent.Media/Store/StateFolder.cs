@@ -18,6 +18,9 @@ public sealed class StateFolder : IDisposable
     /// <summary>Name of the file that tells people which swarm a folder is of.</summary>
     internal const string NoteName = "swarm.txt";
 
+    /// <summary>Name of the empty file that says, for <c>peer-agent store</c>, that a swarm's chunks are pinned.</summary>
+    internal const string PinName = "pinned";
+
     private readonly FileStream _lock;
 
     /// <summary>Opens and locks the folder, made if need be.</summary>
@@ -65,6 +68,9 @@ public sealed class StateFolder : IDisposable
 
     /// <summary>A file for people beside a swarm's chunks: the swarm's id.</summary>
     internal string SwarmNote(SwarmId swarm) => Path.Combine(SwarmFolder(swarm), NoteName);
+
+    /// <summary>An empty file that is there while a swarm's chunks are pinned.</summary>
+    internal string PinMark(SwarmId swarm) => Path.Combine(SwarmFolder(swarm), PinName);
 
     /// <summary>The folder of a swarm's chunks.</summary>
     internal string SwarmFolder(SwarmId swarm) => Path.Combine(ChunkRoot, Hash(swarm.Value));

@@ -53,6 +53,8 @@ public sealed class StreamChunks
                     _store.Disk.SetKept(entry, value);
                 }
             }
+
+            _store.Trouble.Mark(_store.Folder.PinMark(Layout.Stream.SwarmId), value);
         }
     }
 
@@ -179,6 +181,7 @@ public sealed class StreamChunks
     {
         foreach (var entry in _held.All)
         {
+            _intake.Lost(entry);
             _store.Disown(entry);
             if (entry.IsOnDisk)
             {
@@ -192,7 +195,11 @@ public sealed class StreamChunks
     }
 
     /// <summary>The chunk is gone. True when that changes what is held. Under the lock.</summary>
-    internal bool Remove(ChunkEntry entry) => _held.Remove(entry);
+    internal bool Remove(ChunkEntry entry)
+    {
+        _intake.Lost(entry);
+        return _held.Remove(entry);
+    }
 
     /// <summary>A chunk that was being written when the same stream was closed is on disk now. Under the lock.</summary>
     internal void TakeOver(ChunkEntry entry) => _intake.TakeOver(entry);

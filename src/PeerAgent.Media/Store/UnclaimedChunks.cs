@@ -44,6 +44,8 @@ internal sealed class UnclaimedChunks(DiskTrouble trouble)
         var bytes = 0L;
         foreach (var swarm in new DirectoryInfo(root).EnumerateDirectories().ToList())
         {
+            // Nothing is pinned before the agent says so.
+            trouble.TryDelete(Path.Combine(swarm.FullName, StateFolder.PinName));
             var note = new FileInfo(Path.Combine(swarm.FullName, StateFolder.NoteName));
             if (used.Contains(swarm.FullName))
             {

@@ -12,6 +12,18 @@ internal sealed class WriteQueue : IAsyncDisposable
     private int _open;
     private bool _isClosed;
 
+    /// <summary>Writes that go on or wait for their turn.</summary>
+    internal int Count
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _open;
+            }
+        }
+    }
+
     /// <summary>Has a write done soon, on another thread; null when the queue is closed.</summary>
     internal Task<PutOutcome>? Start(Func<Task<PutOutcome>> write)
     {

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging;
 using PeerAgent.Media.Store;
 
 namespace PeerAgent.Media.Tests.Store;
@@ -8,7 +7,7 @@ public sealed class DiskTroubleTests
     [Fact]
     public void What_lasts_is_said_once_and_its_end_too()
     {
-        var log = new Lines();
+        var log = new LogLines();
         var trouble = new DiskTrouble("/state", log);
 
         trouble.Written(null);
@@ -34,7 +33,7 @@ public sealed class DiskTroubleTests
     [Fact]
     public void A_disk_that_takes_one_now_and_then_is_not_told_of_each_time()
     {
-        var log = new Lines();
+        var log = new LogLines();
         var trouble = new DiskTrouble("/state", log);
 
         for (var i = 0; i < 20; i++)
@@ -49,7 +48,7 @@ public sealed class DiskTroubleTests
     public void A_folder_that_lets_nothing_be_deleted_is_told_of_once()
     {
         using var temp = new TempFolder();
-        var log = new Lines();
+        var log = new LogLines();
         var trouble = new DiskTrouble(temp.Path, log);
         Directory.CreateDirectory(temp["full"]);
         File.WriteAllText(Path.Combine(temp["full"], "something"), "");
@@ -60,18 +59,5 @@ public sealed class DiskTroubleTests
         Assert.True(trouble.TryDelete(Path.Combine(temp["no-folder"], "gone")));
 
         Assert.Equal([2003], log.Said.Select(s => s.Id));
-    }
-
-    private sealed class Lines : ILogger
-    {
-        public List<(int Id, string Text)> Said { get; } = [];
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            Said.Add((eventId.Id, formatter(state, exception)));
     }
 }

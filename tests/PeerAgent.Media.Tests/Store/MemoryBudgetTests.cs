@@ -109,13 +109,13 @@ public sealed class MemoryBudgetTests
     {
         using var test = Open(o => o.MemoryBytes = 3000);
         var chunks = test.Store.Open(Stream());
-        var root = Path.Combine(test.Root, "chunks");
-        Directory.Delete(root);
-        File.WriteAllText(root, "in the way");
+        test.Store.Writer.Write = (path, content) => Path.GetFileName(path)[0] == '0'
+            ? Task.FromResult<WriteFailure?>(new("Input/output error", IsFull: false))
+            : WholeFile.WriteAsync(path, content, CancellationToken.None);
         Assert.Equal(PutOutcome.MemoryOnly, await chunks.PutAsync(Chunk(0), Bytes(0), default));
-        File.Delete(root);
         await chunks.PutAsync(Chunk(1), Bytes(1), default);
         await chunks.PutAsync(Chunk(2), Bytes(2), default);
+        await Eventually.HoldsAsync(() => test.Store.Writes.Count == 0, "the end of all writes");
 
         Assert.True(test.Store.Memory.TryTake(2000));
         Assert.Equal(Bytes(0), await ReadAsync(chunks, 0));

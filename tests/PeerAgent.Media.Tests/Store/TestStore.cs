@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging.Abstractions;
 using PeerAgent.Media.Store;
 using PeerAgent.Media.Streams;
 using Ppsp.Protocol.Chunks;
@@ -13,6 +12,8 @@ internal sealed class TestStore : IDisposable
     private StateFolder? _folder;
 
     public StoreOptions Options { get; } = new();
+
+    public LogLines Log { get; } = new();
 
     public string Root => _temp["state"];
 
@@ -32,7 +33,7 @@ internal sealed class TestStore : IDisposable
     {
         _folder?.Dispose();
         _folder = new StateFolder(Microsoft.Extensions.Options.Options.Create(Options));
-        Store = new ChunkStore(_folder, Microsoft.Extensions.Options.Options.Create(Options), NullLogger<ChunkStore>.Instance);
+        Store = new ChunkStore(_folder, Microsoft.Extensions.Options.Options.Create(Options), Log);
     }
 
     public IReadOnlyList<string> Files() => [.. Directory.EnumerateFiles(Root, "*.chunk", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
