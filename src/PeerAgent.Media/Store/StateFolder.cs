@@ -28,7 +28,7 @@ public sealed class StateFolder : IDisposable
     public StateFolder(IOptions<StoreOptions> options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        Root = Path.GetFullPath(options.Value.Path.Length > 0 ? options.Value.Path : DefaultRoot());
+        Root = RootOf(options.Value);
         try
         {
             Directory.CreateDirectory(ChunkRoot);
@@ -42,7 +42,10 @@ public sealed class StateFolder : IDisposable
         catch (IOException) when (IsLocked(Path.Combine(Root, "lock")))
         {
             throw new StoreUnavailableException(
-                $"The state folder {Root} is in use by another agent; stop that one, or set {StoreOptions.Section}:Path to another folder.");
+                $"The state folder {Root} is in use by another agent; stop that one, or set {StoreOptions.Section}:Path to another folder.")
+            {
+                IsInUse = true,
+            };
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -58,10 +61,20 @@ public sealed class StateFolder : IDisposable
     public string IdentityFile => Path.Combine(Root, "identity.json");
 
     /// <summary>Where chunks lie.</summary>
-    internal string ChunkRoot => Path.Combine(Root, "chunks");
+    internal string ChunkRoot => ChunkRootOf(Root);
 
     /// <summary>Where manifests lie.</summary>
     internal string ManifestRoot => Path.Combine(Root, "streams");
+
+    /// <summary>Full path of the folder that the settings name.</summary>
+    public static string RootOf(StoreOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return Path.GetFullPath(options.Path.Length > 0 ? options.Path : DefaultRoot());
+    }
+
+    /// <summary>Where chunks lie in such a folder.</summary>
+    internal static string ChunkRootOf(string root) => Path.Combine(root, "chunks");
 
     /// <inheritdoc/>
     public void Dispose() => _lock.Dispose();
