@@ -7,7 +7,7 @@ internal static class WholeFile
     /// Writes a temporary file beside it and renames that; makes the folder if need be. Null, or why the disk did not take
     /// it; what was begun is then deleted.
     /// </summary>
-    internal static async Task<string?> WriteAsync(string path, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
+    internal static async Task<WriteFailure?> WriteAsync(string path, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {
         var temporary = $"{path}.{Guid.NewGuid():N}{StateFolder.TemporaryEnding}";
         var isWritten = false;
@@ -31,7 +31,7 @@ internal static class WholeFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return e.Message;
+            return WriteFailure.Of(e);
         }
         finally
         {
