@@ -19,10 +19,13 @@ internal sealed class Agent : IAsyncDisposable
     public Uri Proxy { get; }
 
     public static Task<Agent> RunAsync(string stateFolder, params IEnumerable<string> settings) =>
-        StartAsync(["run", .. settings], stateFolder);
+        RunAsync(stateFolder, new Dictionary<string, string>(), settings);
+
+    public static Task<Agent> RunAsync(string stateFolder, IReadOnlyDictionary<string, string> environment, params IEnumerable<string> settings) =>
+        StartAsync(["run", .. settings], stateFolder, environment);
 
     public static Task<Agent> PublishAsync(string stateFolder, params IEnumerable<string> args) =>
-        StartAsync(["publish", .. args, "--seed"], stateFolder);
+        StartAsync(["publish", .. args, "--seed"], stateFolder, new Dictionary<string, string>());
 
     /// <summary>Brings a manifest, as a player does; where the stream is found.</summary>
     public async Task<string> PostManifestAsync(string file, string? player = null)
@@ -62,9 +65,10 @@ internal sealed class Agent : IAsyncDisposable
         return request;
     }
 
-    private static async Task<Agent> StartAsync(IEnumerable<string> command, string stateFolder)
+    private static async Task<Agent> StartAsync(IEnumerable<string> command, string stateFolder, IReadOnlyDictionary<string, string> environment)
     {
         var program = Program.PeerAgent(
+            environment,
             [
                 .. command,
                 "--PeerAgent:Proxy:Listen=http://127.0.0.1:0",
