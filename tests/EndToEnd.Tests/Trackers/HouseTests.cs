@@ -35,6 +35,7 @@ public sealed class HouseTests
         await header.LeaveAsync(one);
         Assert.DoesNotContain(tracker.From(House), h => h.Method == "LEAVE");
         await query.LeaveAsync(one);
+        await Eventually.HoldsAsync(() => Membership(tracker).Length == 4, "LEAVE");
         Assert.Equal(["CONNECT", "JOIN one", "JOIN two", "LEAVE one"], Membership(tracker));
 
         // The last one falls silent.
