@@ -29,6 +29,7 @@ internal sealed class TrackerClient
     private readonly ILogger _logger;
     private readonly ResiliencePipeline<TrackerOutcome> _pipeline;
     private readonly ResiliencePipeline<TrackerOutcome> _insisting;
+    private string _trouble = "it does not work";
 
     public TrackerClient(
         IHttpClientFactory http,
@@ -74,7 +75,7 @@ internal sealed class TrackerClient
         {
             return message.LastFailure ?? new TrackerUnreachable(
                 UnreachableKind.LeftAlone,
-                Say($"it kept failing and is left alone for {TrackerPipeline.BreakDuration.TotalSeconds:0} s"));
+                Say($"{Volatile.Read(ref _trouble)}, again and again; it is left alone for {TrackerPipeline.BreakDuration.TotalSeconds:0} s"));
         }
         finally
         {
@@ -89,16 +90,23 @@ internal sealed class TrackerClient
         try
         {
             var outcome = await PostAsync(message, ct);
-            message.LastFailure = outcome as TrackerFailure;
+            Note(message, outcome as TrackerFailure);
             var result = message.LastFailure?.Sentence ?? "OK";
             TrackerLog.Answered(_logger, _endpoint.Name, message.Request.TransactionId.Value, result);
             return outcome;
         }
         catch (OperationCanceledException)
         {
-            message.LastFailure = TimedOut(context.Properties.GetValue(TrackerPipeline.PatienceKey, Patience).AttemptTimeout);
+            Note(message, TimedOut(context.Properties.GetValue(TrackerPipeline.PatienceKey, Patience).AttemptTimeout));
             throw;
         }
+    }
+
+    /// <summary>Keeps what went wrong, for this request and for those that are not sent because of it.</summary>
+    private void Note(Message message, TrackerFailure? failure)
+    {
+        message.LastFailure = failure;
+        Volatile.Write(ref _trouble, failure?.Sentence ?? _trouble);
     }
 
     private async Task<TrackerOutcome> PostAsync(Message message, CancellationToken ct)
