@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
 using PeerAgent.Tracker.Timing;
 using PeerAgent.Tracker.Trackers;
@@ -124,8 +125,9 @@ internal sealed class TrackerClient
             ct.ThrowIfCancellationRequested();
             return NoAnswer(e);
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or SocketException)
         {
+            // A connection that is reset in the moment in which it was made comes as a bare SocketException.
             ct.ThrowIfCancellationRequested();
             return new TrackerUnreachable(UnreachableKind.Broken, "the connection broke before its answer was complete");
         }
