@@ -8,6 +8,8 @@ internal sealed class ChokeCandidate(Requester who, IPAddress from, long number)
 {
     private const int MostSwarms = 16;
 
+    private long _given;
+
     /// <summary>Who it is.</summary>
     public Requester Who => who;
 
@@ -32,8 +34,6 @@ internal sealed class ChokeCandidate(Requester who, IPAddress from, long number)
     /// <summary>What it gave us: bytes of the last round, half of those of the round before, and so on.</summary>
     public long Credit { get; private set; }
 
-    private long _given = -1;
-
     /// <summary>It asks.</summary>
     public void Asked(SwarmId swarmId, long round)
     {
@@ -48,7 +48,7 @@ internal sealed class ChokeCandidate(Requester who, IPAddress from, long number)
     /// <param name="bytes">Bytes of chunks received from it since the swarms were entered.</param>
     public void Gave(long bytes)
     {
-        Credit = (Credit / 2) + (_given < 0 ? 0 : Math.Max(0, bytes - _given));
+        Credit = (Credit / 2) + Math.Max(0, bytes - _given);
         _given = bytes;
     }
 }

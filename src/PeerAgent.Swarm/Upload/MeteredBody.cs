@@ -6,6 +6,8 @@ namespace PeerAgent.Swarm.Upload;
 /// </summary>
 internal sealed class MeteredBody(Stream inner, Requester to, UploadRate rate, TakingPace pace, Action<int> sent) : Stream
 {
+    private bool _begun;
+
     public override bool CanRead => false;
 
     public override bool CanSeek => false;
@@ -24,7 +26,15 @@ internal sealed class MeteredBody(Stream inner, Requester to, UploadRate rate, T
     {
         while (!bytes.IsEmpty)
         {
-            var piece = await rate.TakeAsync(to, bytes.Length, cancellationToken);
+            var taking = rate.TakeAsync(to, bytes.Length, cancellationToken);
+            if (!taking.IsCompleted && !_begun)
+            {
+                // The peer learns at once that it is served, and how much there is.
+                await inner.FlushAsync(cancellationToken);
+            }
+
+            _begun = true;
+            var piece = await taking;
             if (piece == 0)
             {
                 throw new UploadEndedException(UploadEnd.SwitchedOff);
