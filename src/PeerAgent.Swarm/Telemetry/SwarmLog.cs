@@ -55,6 +55,6 @@ internal static partial class SwarmLog
     [LoggerMessage(5015, LogLevel.Error, "Swarm {SwarmId}: polling peers ended in an error of ours")]
     public static partial void PollingFaulted(this ILogger logger, SwarmId swarmId, Exception exception);
 
-    [LoggerMessage(5016, LogLevel.Debug, "More peers want chunks than can be served: {Choked} choked, {Unchoked} unchoked")]
+    [LoggerMessage(5030, LogLevel.Debug, "More peers want chunks than can be served: {Choked} choked, {Unchoked} unchoked")]
     public static partial void RoundEnded(this ILogger logger, int choked, int unchoked);
 }

@@ -31,6 +31,9 @@ internal sealed class ChokeBoard
 
     public ChokeBoard(UploadMetrics metrics) => _metrics = metrics;
 
+    /// <summary>Number of the round, from 1.</summary>
+    public long Round => Interlocked.Read(ref _round);
+
     /// <summary>The PeerIDs that are choked now, in the order of their text.</summary>
     public IReadOnlyList<PeerId> Choked
     {
@@ -118,7 +121,7 @@ internal sealed class ChokeBoard
             }
         }
 
-        _round++;
+        Interlocked.Increment(ref _round);
         _overloaded = false;
         foreach (var candidate in served)
         {
@@ -129,12 +132,15 @@ internal sealed class ChokeBoard
     private bool IsRemembered(ChokeCandidate candidate) => candidate.AskedIn > _round - Memory;
 
     /// <summary>The peers that are served in the next round.</summary>
-    private static HashSet<ChokeCandidate> Choose(HashSet<ChokeCandidate> wanting, int places)
+    private HashSet<ChokeCandidate> Choose(HashSet<ChokeCandidate> wanting, int places)
     {
+        // A host was served when any of its PeerIDs was, also one that it does not use any more.
+        var servedIn = _candidates.Values.GroupBy(c => c.Who.Host).ToDictionary(g => g.Key, g => g.Max(c => c.ServedIn));
+
         // The best of each host, then the second best of each, and so on: many PeerIDs at one host take no place from others.
         var hosts = wanting.GroupBy(c => c.Who.Host)
             .Select(g => g.OrderByDescending(c => c.Credit).ThenBy(c => c.ServedIn).ThenBy(c => c.Number).ToList())
-            .OrderByDescending(g => g.Sum(c => c.Credit)).ThenBy(g => g.Max(c => c.ServedIn)).ThenBy(g => g.Min(c => c.Number))
+            .OrderByDescending(g => g.Sum(c => c.Credit)).ThenBy(g => servedIn[g[0].Who.Host]).ThenBy(g => g.Min(c => c.Number))
             .ToList();
         var chosen = new HashSet<ChokeCandidate>();
         for (var rank = 0; chosen.Count < places - 1; rank++)
@@ -147,7 +153,7 @@ internal sealed class ChokeBoard
 
         var served = chosen.Select(c => c.Who.Host).ToHashSet();
         chosen.Add(wanting.Where(c => !chosen.Contains(c))
-            .OrderBy(c => served.Contains(c.Who.Host)).ThenBy(c => c.ServedIn).ThenBy(c => c.Number).First());
+            .OrderBy(c => served.Contains(c.Who.Host)).ThenBy(c => servedIn[c.Who.Host]).ThenBy(c => c.ServedIn).ThenBy(c => c.Number).First());
         return chosen;
     }
 

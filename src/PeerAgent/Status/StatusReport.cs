@@ -74,7 +74,7 @@ internal static class StatusReport
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 
-    private static string Bytes(long count)
+    internal static string Bytes(long count)
     {
         string[] units = ["B", "KiB", "MiB", "GiB", "TiB"];
         double value = count;

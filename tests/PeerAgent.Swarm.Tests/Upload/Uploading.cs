@@ -14,6 +14,9 @@ internal static class Uploading
 
     public static OwnPlayers Players(this Agent agent) => agent.Services.GetRequiredService<OwnPlayers>();
 
+    /// <summary>Number of the choke round.</summary>
+    public static long Round(this Agent agent) => agent.Services.GetRequiredService<ChokeBoard>().Round;
+
     /// <summary>Changes the limits while the agent runs.</summary>
     public static void Change(this Agent agent, Func<UploadLimits, UploadLimits> change) =>
         Assert.Empty(agent.Services.GetRequiredService<UploadSettings>().Change(change, name => name));
