@@ -34,6 +34,13 @@ public sealed class MemoryBudget
     private long _taken;
     private long _bytes;
 
+    /// <summary>A budget that no store shares.</summary>
+    /// <param name="limit">Most bytes.</param>
+    public MemoryBudget(long limit)
+        : this(limit, new Lock(), static _ => { })
+    {
+    }
+
     /// <param name="limit">Most bytes.</param>
     /// <param name="gate">The store's lock.</param>
     /// <param name="lost">Told of a chunk that only memory held and that was evicted; under the lock.</param>

@@ -38,6 +38,9 @@ internal sealed class FetchSite
     /// <summary>The origins now, by priority.</summary>
     public required Func<IReadOnlyList<Source>> Origins { get; init; }
 
+    /// <summary>What chunks on their way take memory from.</summary>
+    public MemoryBudget Memory => Chunks.Memory;
+
     /// <summary>The swarm.</summary>
     public SwarmId SwarmId => Chunks.Layout.Stream.SwarmId;
 
