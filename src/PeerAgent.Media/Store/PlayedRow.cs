@@ -5,9 +5,6 @@ namespace PeerAgent.Media.Store;
 /// <summary>The chunks of one component of a stream that is played, all levels, in the order of the timeline. Guarded by the store's lock.</summary>
 internal sealed class PlayedRow
 {
-    private static readonly Comparer<Place> TimelineOrder = Comparer<Place>.Create(
-        static (a, b) => a.Index != b.Index ? a.Index.CompareTo(b.Index) : a.Level.CompareTo(b.Level));
-
     private readonly SortedSet<Place> _chunks;
     private readonly string _clip;
     private readonly string _type;
@@ -19,7 +16,7 @@ internal sealed class PlayedRow
         _isInitial = type.EndsWith(ChunkLayout.InitSuffix, StringComparison.Ordinal);
         _clip = clip;
         _type = _isInitial ? type[..^ChunkLayout.InitSuffix.Length] : type;
-        _chunks = new SortedSet<Place>(chunks.Select(Place.Of), TimelineOrder);
+        _chunks = new SortedSet<Place>(chunks.Select(Place.Of));
     }
 
     internal StreamChunks Owner { get; }
@@ -72,8 +69,10 @@ internal sealed class PlayedRow
         return worst ?? new Evictable(EvictionClass.Elsewhere, 0, _chunks.Min.Entry!);
     }
 
-    private readonly record struct Place(long Index, int Level, ChunkEntry? Entry)
+    private readonly record struct Place(long Index, int Level, ChunkEntry? Entry) : IComparable<Place>
     {
+        public int CompareTo(Place other) => Index != other.Index ? Index.CompareTo(other.Index) : Level.CompareTo(other.Level);
+
         internal static Place Of(ChunkEntry entry) => new(entry.Chunk.Index, entry.Chunk.Level.Level, entry);
     }
 }
