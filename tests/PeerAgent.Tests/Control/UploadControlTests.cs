@@ -8,7 +8,6 @@ using Microsoft.Extensions.DependencyInjection;
 using PeerAgent.Hosting;
 using PeerAgent.Identity;
 using PeerAgent.Listening;
-using PeerAgent.Media.Manifest;
 using PeerAgent.Streams;
 using PeerAgent.Swarm.Upload;
 using PeerAgent.Tests.Proxy;
@@ -153,11 +152,15 @@ public sealed class UploadControlTests
         var before = await JoinAsync(system, "before", film);
         Assert.Equal("SEED", before.Swarm.Peers.Single().PeerType);
 
-        var change = isPrivate
-            ? await seeder.PostManifestAsync(StreamInfoWriter.Write(film.Info with { IsPrivate = true }))
-            : await PutAsync(seeder, """{"enabled":false}""");
+        if (isPrivate)
+        {
+            await seeder.Service<Catalogue>().Streams.Single().UpdateAsync(film.Info with { IsPrivate = true }, CancellationToken.None);
+        }
+        else
+        {
+            (await PutAsync(seeder, """{"enabled":false}""")).EnsureSuccessStatusCode();
+        }
 
-        Assert.True(change.IsSuccessStatusCode);
         await Eventually.HoldsAsync(
             async () =>
             {
