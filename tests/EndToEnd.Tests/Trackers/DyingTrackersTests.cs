@@ -48,7 +48,9 @@ public sealed class DyingTrackersTests
         await AllDieAsync([a, b, c], player, [.. chunks.Index().Take(Last)]);
 
         await player.StopAsync();
-        Assert.True(player.LongestWait < TimeSpan.FromSeconds(2), $"A chunk took {player.LongestWait}.");
+
+        // A promise to users, not a measure of speed: what a player has in its buffer lasts longer.
+        Assert.True(player.LongestWait < TimeSpan.FromSeconds(8), $"A chunk took {player.LongestWait}.");
         await LeaveAsync(agent, [one, two], [a, b, c]);
         seeder.Program.Terminate();
         Assert.Equal(0, await seeder.Program.ExitAsync());
