@@ -121,7 +121,10 @@ public sealed class DyingTrackersTests
         await Eventually.HoldsAsync(
             () => tracker.Knows(Player) && Spoken(tracker, Player).Count(m => m.StartsWith("FIND_PEER", StringComparison.Ordinal)) == 2,
             $"the player registers at {tracker.Url} and asks for peers");
-        Assert.Equal(["CONNECT", "JOIN one", "JOIN two", "STAT_REPORT", "FIND_PEER one"], Spoken(tracker, Player)[..5]);
+
+        // On a busy machine the next report is due before the first FIND_PEER, and goes first.
+        Assert.Equal(
+            ["CONNECT", "JOIN one", "JOIN two", "STAT_REPORT", "FIND_PEER one"], Spoken(tracker, Player).Distinct().Take(5));
         Assert.Equal(["CONNECT", "JOIN one", "STAT_REPORT"], Spoken(tracker, Seeder)[..3]);
     }
 
