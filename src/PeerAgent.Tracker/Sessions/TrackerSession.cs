@@ -288,8 +288,12 @@ internal sealed class TrackerSession : IDisposable
     }
 
     private TimeSpan? InterruptAt() => _state.Goodbye is not { } goodbye ? null
-        : _running?.Exchange is LeaveExchange or QuitExchange ? goodbye.EndsAt
-        : goodbye.GraceEndsAt;
+        : _running?.Exchange switch
+        {
+            QuitExchange => goodbye.EndsAt,
+            LeaveExchange => goodbye.LeavesEndAt,
+            _ => goodbye.GraceEndsAt,
+        };
 
     private void PublishStatus() => _board.Show(Now, _time.GetUtcNow());
 }

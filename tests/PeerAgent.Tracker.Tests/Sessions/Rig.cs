@@ -33,7 +33,7 @@ internal sealed class Rig : IAsyncDisposable
         services.AddSingleton(new SessionIdentity(Me, Credentials, () => Addresses));
         services.AddLogging(l => l.SetMinimumLevel(LogLevel.Trace).AddProvider(Log));
         services.AddPeerAgentTracker();
-        services.AddHttpClient(TrackerClient.HttpClientName).AddHttpMessageHandler(() => new CountingHandler(_traffic));
+        services.AddHttpClient(TrackerClient.HttpClientName).AddHttpMessageHandler(() => new TrafficHandler(_traffic));
         _services = services.BuildServiceProvider();
         Sessions = _services.GetRequiredService<TrackerSessions>();
     }
@@ -113,7 +113,7 @@ internal sealed class Rig : IAsyncDisposable
         for (var turn = 0; turn < 5; turn++)
         {
             await Task.Run(static () => { });
-            if (_traffic.UnderWay > _trackers.Sum(t => t.Held) || ThreadPool.PendingWorkItemCount > 0)
+            if (!_traffic.UnderWay.All(a => _trackers.Exists(t => t.Holds(a))) || ThreadPool.PendingWorkItemCount > 0)
             {
                 return false;
             }
@@ -141,33 +141,6 @@ internal sealed class Rig : IAsyncDisposable
     }
 
     private static UserId User(string text) => UserId.TryParse(text, out var id) ? id : throw new ArgumentException(text);
-
-    internal sealed class Traffic
-    {
-        private int _underWay;
-
-        public int UnderWay => Volatile.Read(ref _underWay);
-
-        public void Begin() => Interlocked.Increment(ref _underWay);
-
-        public void End() => Interlocked.Decrement(ref _underWay);
-    }
-
-    private sealed class CountingHandler(Traffic traffic) : DelegatingHandler
-    {
-        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
-        {
-            traffic.Begin();
-            try
-            {
-                return await base.SendAsync(request, cancellationToken);
-            }
-            finally
-            {
-                traffic.End();
-            }
-        }
-    }
 }
 
 /// <summary>All that was logged, as text.</summary>
