@@ -53,6 +53,9 @@ internal sealed class Rig : IAsyncDisposable
 
     public TrackerSessions Sessions { get; }
 
+    /// <summary>How many attempts are under way.</summary>
+    public int UnderWay => _traffic.UnderWay.Count();
+
     public IServiceProvider Services => _services;
 
     public static SwarmId Swarm(string text) => SwarmId.TryParse(text, out var id) ? id : throw new ArgumentException(text);
@@ -131,7 +134,7 @@ internal sealed class Rig : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Sessions.StopAsync(TimeSpan.FromSeconds(1), new CancellationToken(canceled: true));
-        Assert.Equal(0, Time.PendingTimers);
+        await Eventually.HoldsAsync(() => Time.PendingTimers == 0, "nobody waits any more");
         Assert.All(Secrets, s => Assert.DoesNotContain(Log.Lines, l => l.Contains(s, StringComparison.Ordinal)));
         await _services.DisposeAsync();
         foreach (var tracker in _trackers)
