@@ -158,9 +158,7 @@ public class TrackerClientTests
         tracker.Next(FakeStep.Overloaded(TimeSpan.FromSeconds(5)), FakeStep.Ok);
         var start = rig.Time.GetTimestamp();
 
-        var outcome = await rig.PassUntilDoneAsync(SendAsync(rig, tracker));
-
-        Assert.IsType<TrackerAnswer>(outcome);
+        Assert.IsType<TrackerAnswer>(await rig.PassUntilDoneAsync(SendAsync(rig, tracker)));
         Assert.InRange(rig.Time.GetElapsedTime(start), TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(9));
     }
 
