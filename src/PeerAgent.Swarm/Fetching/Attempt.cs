@@ -89,11 +89,15 @@ internal sealed class Attempt : ITransferSink, IDisposable
     {
         MayBeginWithLineBreak = head.MayBeginWithLineBreak;
         EntityTag = head.EntityTag;
+        Source.LetsKeep = head.MayKeep;
         if (_arrival is not null)
         {
-            return _arrival.Begin(this, head);
+            var begins = _arrival.Begin(this, head);
+            Buffer.MayKeep &= head.MayKeep || !begins;
+            return begins;
         }
 
+        Buffer.MayKeep = head.MayKeep;
         Buffer.Announced = head.TotalLength;
         return head.Offset == 0;
     }

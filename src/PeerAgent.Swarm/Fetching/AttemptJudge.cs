@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using PeerAgent.Media.Store;
 using PeerAgent.Swarm.Sources;
 using PeerAgent.Swarm.Telemetry;
@@ -76,7 +77,9 @@ internal sealed class AttemptJudge(FetchSite site, FetchPlan plan, Arrival? arri
         }
 
         var content = buffer.ToMemory();
-        var put = await site.Chunks.PutAsync(chunk, content, cancellationToken);
+        var put = buffer.MayKeep
+            ? await site.Chunks.PutAsync(chunk, content, cancellationToken)
+            : CheckOnly(content);
         if (put == PutOutcome.Damaged && attempt.MayBeginWithLineBreak && LineBreakAt(content.Span) is > 0 and var skip)
         {
             content = content[skip..];
@@ -92,6 +95,8 @@ internal sealed class AttemptJudge(FetchSite site, FetchPlan plan, Arrival? arri
                 site.Traffic.Wasted(attempt.Received);
                 plan.Exclude(attempt.Source, "sent a chunk that the store does not take");
                 return null;
+            case PutOutcome.MemoryOnly when !buffer.MayKeep:
+                break;
             case PutOutcome.MemoryOnly or PutOutcome.Refused:
                 site.Parts.Logger.NotKept(site.SwarmId, chunk);
                 break;
@@ -103,6 +108,12 @@ internal sealed class AttemptJudge(FetchSite site, FetchPlan plan, Arrival? arri
         site.Parts.Logger.Fetched(site.SwarmId, chunk, attempt.Source.Name, content.Length);
         return new FetchEnd.Whole(content);
     }
+
+    /// <summary>What its source does not let us keep is checked for those who wait, and goes with them.</summary>
+    private PutOutcome CheckOnly(ReadOnlyMemory<byte> content) =>
+        site.Chunks.Layout.HashOf(chunk) is { } hash && !hash.Span.SequenceEqual(SHA256.HashData(content.Span))
+            ? PutOutcome.Damaged
+            : PutOutcome.MemoryOnly;
 
     private void Ban(Attempt attempt)
     {

@@ -32,7 +32,7 @@ internal sealed class FetchSite
     /// <summary>Counts bytes.</summary>
     public required TrafficMeter Traffic { get; init; }
 
-    /// <summary>The origins now, by priority.</summary>
+    /// <summary>The origins that have room for a request now, in the order in which they are to be asked.</summary>
     public required Func<IReadOnlyList<Source>> Origins { get; init; }
 
     /// <summary>The swarm.</summary>

@@ -52,7 +52,7 @@ internal static class HttpTrouble
         HttpStatusCode.ServiceUnavailable or HttpStatusCode.TooManyRequests =>
             new(TransferResult.Overloaded, "is overloaded", RetryAfter(response, time)),
         >= HttpStatusCode.Ambiguous and < HttpStatusCode.BadRequest =>
-            new(TransferResult.Malformed, $"answered {(int)response.StatusCode}; redirects are not followed"),
+            new(TransferResult.Malformed, $"answered {(int)response.StatusCode}; this is not followed"),
         var status => new(TransferResult.Malformed, $"answered {(int)status}"),
     };
 

@@ -45,7 +45,7 @@ public sealed class SwarmStream : IAsyncDisposable
             Polling = new PeerPolling(parts, directory, chunks),
             Lookup = lookup,
             Traffic = new TrafficMeter(parts.Metrics),
-            Origins = _origins.Current,
+            Origins = _origins.InTurn,
         };
         SwarmId = _site.SwarmId;
         _table = new FetchTable(_site);

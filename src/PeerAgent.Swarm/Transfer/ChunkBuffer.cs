@@ -25,6 +25,9 @@ internal sealed class ChunkBuffer
     /// <summary>Length of the whole as announced, or null.</summary>
     public long? Announced { get; set; }
 
+    /// <summary>False once bytes came whose source does not let us keep them.</summary>
+    public bool MayKeep { get; set; } = true;
+
     /// <summary>Where the writer puts its next bytes; never empty.</summary>
     public Memory<byte> GetMemory()
     {
