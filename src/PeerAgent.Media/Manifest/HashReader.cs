@@ -36,7 +36,11 @@ internal static class HashReader
                 throw child.Error($"there are two 'HashList' for level {level}; one was expected");
             }
 
-            lists.Add(new HashList(level, child.Required("root").Base64(ChunkHashes.DigestLength), child.Required("name").FileName()));
+            lists.Add(new HashList(
+                level,
+                child.Required("root").Base64(ChunkHashes.DigestLength),
+                child.Required("name").FileName(),
+                child.Attribute("init") is { } init ? init.Base64(ChunkHashes.DigestLength) : default(ReadOnlyMemory<byte>?)));
         }
 
         return lists;

@@ -35,6 +35,12 @@ internal sealed class SegmentReader
             }
         }
 
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var (list, at) in sorted.SelectMany(r => r.Segment.HashLists.Select(l => (l, r.Element))).Where(l => !names.Add(l.l.Name)))
+        {
+            throw at.Error($"two 'HashList' are called '{ManifestValue.Shown(list.Name)}'; a name of its own was expected for each");
+        }
+
         return sorted.ConvertAll(r => r.Segment);
     }
 

@@ -75,20 +75,46 @@ public sealed class StreamChunks
     /// </summary>
     public void Update(StreamInfo stream)
     {
-        var layout = new ChunkLayout(stream);
         lock (_store.Gate)
         {
-            Volatile.Write(ref _layout, layout);
-            foreach (var entry in _held.All.Where(e => !ChunkFile.Fits(e.Fingerprint, layout.HashOf(e.Chunk))).ToList())
-            {
-                _store.Forget(entry);
-            }
-
+            var layout = Layout.Of(stream);
+            Adopt(layout);
             _held.Redraw(layout);
             _store.NoteChange(this);
         }
 
         _store.Announce();
+    }
+
+    /// <summary>
+    /// Takes the digests of a hash list over: from now on chunks are checked against them, and those held that do not match
+    /// are dropped. False when the chunk is no hash list or the content not what the manifest promises. Known again is no
+    /// trouble.
+    /// </summary>
+    public bool Learn(ChunkId list, ReadOnlyMemory<byte> content)
+    {
+        while (true)
+        {
+            // A long list takes a while to check: not under the lock.
+            var seen = Layout;
+            if (seen.WithDigests(list, content) is not { } layout)
+            {
+                return false;
+            }
+
+            lock (_store.Gate)
+            {
+                if (Layout != seen)
+                {
+                    continue;
+                }
+
+                Adopt(layout);
+            }
+
+            _store.Announce();
+            return true;
+        }
     }
 
     /// <summary>True when the chunk is held, and will be when it is asked for a moment later.</summary>
@@ -145,7 +171,8 @@ public sealed class StreamChunks
     public async ValueTask<PutOutcome> PutAsync(ChunkId chunk, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {
         var layout = Layout;
-        if (!layout.Contains(chunk) || content.Length == 0 || content.Length > _store.Options.MaxChunkBytes)
+        if (!layout.Contains(chunk) || layout.MissingHashListOf(chunk) is not null
+            || content.Length == 0 || content.Length > _store.Options.MaxChunkBytes)
         {
             return PutOutcome.Refused;
         }
@@ -215,6 +242,16 @@ public sealed class StreamChunks
 
     /// <summary>The chunk is gone. True when that changes what is held. Under the lock.</summary>
     internal bool Remove(ChunkEntry entry) => _held.Remove(entry);
+
+    /// <summary>Another layout holds; what does not match it is dropped. Under the lock.</summary>
+    private void Adopt(ChunkLayout layout)
+    {
+        Volatile.Write(ref _layout, layout);
+        foreach (var entry in _held.All.Where(e => !ChunkFile.Fits(e.Fingerprint, layout.HashOf(e.Chunk))).ToList())
+        {
+            _store.Forget(entry);
+        }
+    }
 
     private T Read<T>(Func<HeldMaps, T> read)
     {

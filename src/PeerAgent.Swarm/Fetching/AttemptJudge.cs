@@ -102,6 +102,7 @@ internal sealed class AttemptJudge(FetchSite site, FetchPlan plan, Arrival? arri
                 break;
         }
 
+        _ = site.Chunks.Layout.ListLengthOf(chunk) is not null && site.Chunks.Learn(chunk, content);
         attempt.Source.Health.Succeeded();
         site.Traffic.ChunkDone(attempt.Source.IsOrigin);
         site.ObserveSize(content.Length);

@@ -37,9 +37,10 @@ internal sealed class ChunkFetch : IGateGuest, IDisposable
         _plan = new FetchPlan(site, chunk, this);
         _rivals = new RivalRule(site.Parts.Options);
         _wanted = new ChunkWanted(
-            site.SwarmId, chunk, layout.PeerPathOf(chunk), layout.NameOf(chunk), 0, site.Parts.MaxChunkBytes);
+            site.SwarmId, chunk, layout.PeerPathOf(chunk), layout.NameOf(chunk), 0,
+            Math.Min(site.Parts.MaxChunkBytes, layout.ListLengthOf(chunk) ?? long.MaxValue));
         ContentType = layout.ContentTypeOf(chunk);
-        Arrival = layout.HashOf(chunk) is null ? new Arrival(ContentType) : null;
+        Arrival = layout.HashOf(chunk) is null && layout.MissingHashListOf(chunk) is null ? new Arrival(ContentType) : null;
         _judge = new AttemptJudge(site, _plan, Arrival, chunk);
     }
 
