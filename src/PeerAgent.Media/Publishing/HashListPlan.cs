@@ -79,14 +79,24 @@ internal sealed class HashListPlan(string clipName)
 
     private async Task<List<PublishedChunk>> WriteToAsync(string folder, CancellationToken ct)
     {
-        var written = new List<PublishedChunk>();
-        foreach (var (chunk, name, content) in _lists)
+        var files = _lists.ConvertAll(l => new PublishedChunk(l.Chunk, Path.Combine(Path.GetFullPath(folder), l.Name), l.Content.Length));
+        var done = false;
+        try
         {
-            var path = Path.Combine(Path.GetFullPath(folder), name);
-            await File.WriteAllBytesAsync(path, content, ct);
-            written.Add(new PublishedChunk(chunk, path, content.Length));
-        }
+            foreach (var (file, list) in files.Zip(_lists))
+            {
+                await File.WriteAllBytesAsync(file.File, list.Content, ct);
+            }
 
-        return written;
+            done = true;
+            return files;
+        }
+        finally
+        {
+            if (!done)
+            {
+                files.ForEach(f => File.Delete(f.File));
+            }
+        }
     }
 }
