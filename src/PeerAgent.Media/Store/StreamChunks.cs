@@ -127,11 +127,16 @@ public sealed class StreamChunks
     }
 
     /// <summary>
-    /// Leases a chunk; null when it is not held. A chunk from an earlier run is checked at its first use; a damaged one is
+    /// Leases a chunk; null when it is not held, or when its hash list, held or learnt, is not here. A chunk from an earlier run is checked at its first use; a damaged one is
     /// dropped and counts as not held.
     /// </summary>
     public async ValueTask<StoredChunk?> OpenAsync(ChunkId chunk, CancellationToken cancellationToken)
     {
+        if (Layout.MissingHashListOf(chunk) is { } list && !await LearnHeldAsync(list, cancellationToken))
+        {
+            return null;
+        }
+
         ChunkEntry? entry;
         bool isVerified;
         lock (_store.Gate)
@@ -242,6 +247,12 @@ public sealed class StreamChunks
 
     /// <summary>The chunk is gone. True when that changes what is held. Under the lock.</summary>
     internal bool Remove(ChunkEntry entry) => _held.Remove(entry);
+
+    private async ValueTask<bool> LearnHeldAsync(ChunkId list, CancellationToken cancellationToken)
+    {
+        using var held = await OpenAsync(list, cancellationToken);
+        return held is not null && Learn(list, await held.ReadAllAsync(cancellationToken));
+    }
 
     /// <summary>Another layout holds; what does not match it is dropped. Under the lock.</summary>
     private void Adopt(ChunkLayout layout)

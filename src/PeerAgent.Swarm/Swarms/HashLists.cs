@@ -27,7 +27,8 @@ internal sealed class HashLists(StreamChunks chunks, Func<ChunkId, TimeSpan, Can
             case ChunkOutcome.Held held:
                 using (held.Chunk)
                 {
-                    return await LearnAsync(list, held.Chunk, cancellationToken) || chunks.Layout.MissingHashListOf(chunk) is null
+                    var content = await held.Chunk.ReadAllAsync(cancellationToken);
+                    return chunks.Learn(list, content) || chunks.Layout.MissingHashListOf(chunk) is null
                         ? null
                         : new ChunkOutcome.TimedOut($"The list of digests '{layout.NameOf(list)}' does not fit the manifest.");
                 }
@@ -43,17 +44,4 @@ internal sealed class HashLists(StreamChunks chunks, Func<ChunkId, TimeSpan, Can
 
     private static ChunkOutcome.TimedOut Missing(string name, string reason) =>
         new($"The list of digests '{name}', without which the chunk cannot be verified, is not here: {reason}");
-
-    private async Task<bool> LearnAsync(ChunkId list, StoredChunk stored, CancellationToken cancellationToken)
-    {
-        if (stored.Memory is { } memory)
-        {
-            return chunks.Learn(list, memory);
-        }
-
-        var content = new byte[stored.Length];
-        await using var file = stored.OpenRead();
-        await file.ReadExactlyAsync(content, cancellationToken);
-        return chunks.Learn(list, content);
-    }
 }

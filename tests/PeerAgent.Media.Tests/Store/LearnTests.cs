@@ -58,6 +58,22 @@ public sealed class LearnTests : IDisposable
     }
 
     [Fact]
+    public async Task What_an_earlier_run_left_is_handed_out_only_when_the_list_says_so()
+    {
+        var before = _test.Store.Open(Listed());
+        before.Learn(HashListTests.List(0), Digests);
+        await before.PutAsync(TestStore.Chunk(0), Content[0], default);
+        _test.Reopen();
+
+        var chunks = _test.Store.Open(Listed());
+        Assert.True(chunks.Contains(TestStore.Chunk(0)));
+        Assert.Null(await chunks.OpenAsync(TestStore.Chunk(0), default));
+        await chunks.PutAsync(HashListTests.List(0), Digests, default);
+        using var chunk = await chunks.OpenAsync(TestStore.Chunk(0), default);
+        Assert.Equal(Content[0], chunk!.Memory!.Value.ToArray());
+    }
+
+    [Fact]
     public void A_manifest_again_does_not_forget_the_list()
     {
         var chunks = _test.Store.Open(Listed());
