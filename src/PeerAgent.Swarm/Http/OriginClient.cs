@@ -60,7 +60,7 @@ internal sealed class OriginClient(PeerHttp http, FetchOptions options, OriginOp
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, place);
             request.Headers.TryAddWithoutValidation("Accept-Encoding", "identity");
-            request.Headers.Range = PeerHttp.RangeFrom(wanted.Offset);
+            request.Headers.Range = PeerHttp.RangeOf(wanted);
             using var response = await SendAsync(request, publicOnly, patience);
             if (response is null)
             {

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using PeerAgent.Media.Streams;
 using PeerAgent.Streams;
+using PeerAgent.Swarm.Fetching;
 using Ppsp.Protocol.Chunks;
 
 namespace PeerAgent.Proxy;
@@ -49,6 +50,14 @@ internal static class StreamDescriber
         map.CopyBitsTo(bits);
         return new SegmentMapDescription(map.From, map.To, map.Count, Convert.ToBase64String(bits));
     }
+
+    /// <summary>How the latest fetch of a chunk went.</summary>
+    internal static TraceDescription DescribeTrace(AgentStream stream, ChunkTrace trace) => new(
+        stream.Layout.NameOf(trace.Chunk),
+        trace.Started,
+        trace.End,
+        trace.Dropped,
+        [.. trace.Steps.Select(s => new TraceStepDescription(Math.Round(s.After.TotalMilliseconds, 1), s.Source, s.What, s.Bytes, s.Detail))]);
 
     private static bool IsVerified(Segment segment) =>
         segment.Hashes.Count + segment.HashLists.Count >= segment.Levels;
