@@ -12,12 +12,14 @@ internal sealed class SegmentReader
     private const int MaxDurationSeconds = 24 * 60 * 60;
     private const int MaxExtensionLength = 16;
 
+    private readonly HashSet<string> _listNames = new(StringComparer.Ordinal);
     private int _segments;
     private long _chunks;
 
     /// <summary>Reads the segments of one component: ascending, without overlap, at least one.</summary>
     internal List<Segment> ReadAll(ManifestElement component)
     {
+        _listNames.Clear();
         var read = component.Children(ManifestLimits.SegmentsPerComponent, "Segment", "ChunkSegment")
             .ConvertAll(e => (Element: e, Segment: Read(e)));
         if (read.Count == 0)
@@ -33,12 +35,6 @@ internal sealed class SegmentReader
                 throw sorted[i].Element.Error(
                     $"the segment begins at {sorted[i].Segment.From}, within another one; segments without overlap were expected");
             }
-        }
-
-        var names = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var (list, at) in sorted.SelectMany(r => r.Segment.HashLists.Select(l => (l, r.Element))).Where(l => !names.Add(l.l.Name)))
-        {
-            throw at.Error($"two 'HashList' are called '{ManifestValue.Shown(list.Name)}'; a name of its own was expected for each");
         }
 
         return sorted.ConvertAll(r => r.Segment);
@@ -75,7 +71,7 @@ internal sealed class SegmentReader
             throw element.Error($"chunks times levels are more than {ManifestLimits.Chunks} in the whole manifest");
         }
 
-        return segment with { Hashes = HashReader.ReadHashes(element, segment), HashLists = HashReader.ReadLists(element, segment) };
+        return segment with { Hashes = HashReader.ReadHashes(element, segment), HashLists = HashReader.ReadLists(element, segment, _listNames) };
     }
 
     private static (long From, int Count, bool IsRange) ReadRange(ManifestElement element)

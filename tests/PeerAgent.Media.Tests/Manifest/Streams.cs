@@ -71,7 +71,7 @@ internal static class Streams
             Hashes = Enumerable.Range(0, levels).Where(_ => random.Next(3) == 0).ToDictionary(
                 l => l, _ => new ChunkHashes(Bytes(random, count * 32), random.Next(2) == 0 ? null : Bytes(random, 32))),
             HashLists = [.. Enumerable.Range(0, levels).Where(_ => random.Next(3) == 0).Select(
-                l => new HashList(l, Bytes(random, 32), $"{Word(random)}{from}-{l}", random.Next(2) == 0 ? null : Bytes(random, 32)))],
+                l => new HashList(l, Bytes(random, 32), $"{Word(random)}{from}-{l}", random.Next(2) == 0 ? default(ReadOnlyMemory<byte>?) : Bytes(random, 32)))],
         };
     }
 
