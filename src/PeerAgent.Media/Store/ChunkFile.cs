@@ -52,7 +52,7 @@ internal static class ChunkFile
         await using var file = Open(path);
         if (file.Length != length)
         {
-            throw new IOException("The file's length has changed.");
+            throw new EndOfStreamException("The file's length has changed.");
         }
 
         var content = new byte[length];

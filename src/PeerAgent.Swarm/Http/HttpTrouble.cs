@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using PeerAgent.Swarm.Transfer;
 
 namespace PeerAgent.Swarm.Http;
@@ -33,6 +34,11 @@ internal static class HttpTrouble
         catch (HttpIOException e)
         {
             return FromError(e.HttpRequestError);
+        }
+        catch (SocketException)
+        {
+            // Reset in the moment in which it was made: HttpClient lets that through as it is.
+            return new TransferOutcome(TransferResult.Unreachable, "cannot be reached");
         }
         catch (IOException)
         {

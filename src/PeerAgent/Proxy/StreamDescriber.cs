@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using PeerAgent.Media.Streams;
 using PeerAgent.Streams;
 using PeerAgent.Swarm.Fetching;
+using PeerAgent.Tracker.Trackers;
 using Ppsp.Protocol.Chunks;
 
 namespace PeerAgent.Proxy;
@@ -92,7 +93,8 @@ internal static class StreamDescriber
     private static IEnumerable<TrackerDescription> TrackersOf(AgentStream stream) =>
         stream.Active?.Membership.Trackers.Select(t => new TrackerDescription(
             t.Url, t.Tier, t.State.ToString(), t.LastAnswer, t.LastError, t.NextAttempt))
-        ?? stream.Info.Trackers.Select(t => new TrackerDescription(t.Url.ToString(), t.Tier, "Idle", null, null, null));
+        ?? stream.Info.Trackers.Select(t => new TrackerDescription(
+            new TrackerEndpoint(t.Url, t.Tier).Name, t.Tier, nameof(TrackerState.Idle), null, null, null));
 
     private static IEnumerable<PeerDescription> PeersOf(ActiveStream? active) =>
         active?.Swarm.Peers.Select(p => new PeerDescription(
