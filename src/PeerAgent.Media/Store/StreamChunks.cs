@@ -58,6 +58,9 @@ public sealed class StreamChunks
         }
     }
 
+    /// <summary>The memory that chunks of all streams share.</summary>
+    public MemoryBudget Memory => _store.Memory;
+
     /// <summary>Most bytes of chunks on disk, of all streams together.</summary>
     public long MaxBytes => _store.Options.MaxBytes;
 

@@ -147,6 +147,11 @@ internal abstract class ChunkFetch : IGateGuest, IDisposable
         }
     }
 
+    /// <summary>It is over and nobody reads what it brought any more: the memory is given back. May be called again.</summary>
+    public virtual void Free()
+    {
+    }
+
     /// <inheritdoc/>
     public void Dispose() => _cancel.Dispose();
 

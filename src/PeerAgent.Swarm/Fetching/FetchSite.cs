@@ -38,6 +38,9 @@ internal sealed class FetchSite
     /// <summary>The origins that have room for a request now, in the order in which they are to be asked.</summary>
     public required Func<IReadOnlyList<Source>> Origins { get; init; }
 
+    /// <summary>What chunks on their way take memory from.</summary>
+    public MemoryBudget Memory => Chunks.Memory;
+
     /// <summary>The swarm.</summary>
     public SwarmId SwarmId => Chunks.Layout.Stream.SwarmId;
 

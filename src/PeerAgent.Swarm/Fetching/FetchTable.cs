@@ -196,6 +196,11 @@ internal sealed class FetchTable(FetchSite site) : IAsyncDisposable
         lock (_gate)
         {
             release(fetch);
+            if (!fetch.IsWanted && fetch.End.IsCompleted)
+            {
+                fetch.Free();
+            }
+
             if (fetch.IsWanted || fetch.End.IsCompleted || fetch.IsAlmostDone)
             {
                 return;
@@ -226,6 +231,10 @@ internal sealed class FetchTable(FetchSite site) : IAsyncDisposable
         lock (_gate)
         {
             _alive.Remove(fetch);
+            if (!fetch.IsWanted)
+            {
+                fetch.Free();
+            }
         }
 
         fetch.Dispose();
