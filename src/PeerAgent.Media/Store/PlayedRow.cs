@@ -1,4 +1,5 @@
 using PeerAgent.Media.Streams;
+using Ppsp.Protocol.Chunks;
 
 namespace PeerAgent.Media.Store;
 
@@ -13,9 +14,11 @@ internal sealed class PlayedRow
     internal PlayedRow(StreamChunks owner, string clip, string type, IEnumerable<ChunkEntry> chunks)
     {
         Owner = owner;
-        _isInitial = type.EndsWith(ChunkLayout.InitSuffix, StringComparison.Ordinal);
+        var level = new LevelId(clip, type, 0);
+
+        // Hash lists are needed all along, like initialisation chunks.
+        _isInitial = LevelRoles.Of(level, out _type) != LevelRole.Media;
         _clip = clip;
-        _type = _isInitial ? type[..^ChunkLayout.InitSuffix.Length] : type;
         _chunks = new SortedSet<Place>(chunks.Select(Place.Of));
     }
 

@@ -24,6 +24,9 @@ internal sealed class ChunkAssembly(long usualSize, long maxBytes, MemoryBudget 
     private long _taken;
     private long? _total;
 
+    /// <summary>False once a source that gives bytes does not let us keep them.</summary>
+    public bool MayKeep { get; set; } = true;
+
     /// <summary>Length of the chunk as the sources announced it, or null.</summary>
     public long? Total
     {

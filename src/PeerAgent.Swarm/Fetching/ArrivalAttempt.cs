@@ -40,7 +40,10 @@ internal sealed class ArrivalAttempt(Source source, FetchSite site, Arrival arri
     {
         MayBeginWithLineBreak = head.MayBeginWithLineBreak;
         EntityTag = head.EntityTag;
-        return arrival.Begin(this, head);
+        Source.LetsKeep = head.MayKeep;
+        var begins = arrival.Begin(this, head);
+        Buffer.MayKeep &= head.MayKeep || !begins;
+        return begins;
     }
 
     /// <inheritdoc/>

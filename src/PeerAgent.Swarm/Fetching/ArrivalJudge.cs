@@ -70,7 +70,7 @@ internal sealed class ArrivalJudge(FetchSite site, FetchPlan plan, Arrival arriv
         attempt.ObserveSpeed();
         buffer.Complete();
         var (content, taken) = buffer.HandOver();
-        var put = site.Chunks.Admit(chunk, content, taken).Outcome;
+        var put = buffer.MayKeep ? site.Chunks.Admit(chunk, content, taken).Outcome : PutOutcome.MemoryOnly;
         if (put != PutOutcome.Admitted)
         {
             site.Memory.Give(taken);

@@ -23,7 +23,7 @@ internal sealed class AssembledFetch : ChunkFetch
     public AssembledFetch(FetchSite site, ChunkLayout layout, ChunkId chunk)
         : base(site, layout, chunk)
     {
-        _assembly = new ChunkAssembly(site.UsualSize, site.Parts.MaxChunkBytes, site.Memory);
+        _assembly = new ChunkAssembly(site.UsualSize, Wanted.MaxBytes, site.Memory);
         _judge = new AssemblyJudge(site, Plan, _assembly, chunk);
         _shares = new ShareRule(site);
     }

@@ -91,11 +91,11 @@ internal sealed class AssemblyJudge(FetchSite site, FetchPlan plan, ChunkAssembl
         var given = assembly.Given;
         ReadOnlyMemory<byte> content = assembly.ToMemory();
         var taken = assembly.HandOver();
-        var put = site.Chunks.Admit(chunk, content, taken).Outcome;
+        var put = Admit(content, taken);
         if (put == PutOutcome.Damaged && _mayBeginWithLineBreak && LineBreakAt(content.Span) is > 0 and var skip)
         {
             content = content[skip..];
-            put = site.Chunks.Admit(chunk, content, taken).Outcome;
+            put = Admit(content, taken);
         }
 
         if (put != PutOutcome.Admitted)
@@ -115,9 +115,16 @@ internal sealed class AssemblyJudge(FetchSite site, FetchPlan plan, ChunkAssembl
                 return null;
         }
 
+        _ = site.Chunks.Layout.ListLengthOf(chunk) is not null && site.Chunks.Learn(chunk, content);
         Credit(content, given);
         return new FetchEnd.Whole(content);
     }
+
+    /// <summary>What its source does not let us keep is checked for those who wait, and goes with them.</summary>
+    private PutOutcome Admit(ReadOnlyMemory<byte> content, long taken) =>
+        assembly.MayKeep ? site.Chunks.Admit(chunk, content, taken).Outcome
+        : site.Chunks.Layout.HashOf(chunk) is { } hash && hash.Span.SequenceEqual(SHA256.HashData(content.Span)) ? PutOutcome.MemoryOnly
+        : PutOutcome.Damaged;
 
     private void NoteEnd(PartAttempt attempt)
     {

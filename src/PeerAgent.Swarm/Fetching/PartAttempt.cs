@@ -41,6 +41,7 @@ internal sealed class PartAttempt(
     public override bool Begin(TransferHead head)
     {
         MayBeginWithLineBreak = head.MayBeginWithLineBreak;
+        Source.LetsKeep = head.MayKeep;
         if (head.Offset != _offset || (head.MayBeginWithLineBreak && assembly.IsShared))
         {
             IsWholeOnly = true;
@@ -48,6 +49,7 @@ internal sealed class PartAttempt(
         }
 
         HasOddLength = !head.MayBeginWithLineBreak && head.TotalLength is { } total && !assembly.Announce(total);
+        assembly.MayKeep &= head.MayKeep || HasOddLength;
         return !HasOddLength;
     }
 

@@ -30,6 +30,9 @@ internal sealed class ChunkBuffer(MemoryBudget memory)
     /// <summary>Length of the whole as announced, or null.</summary>
     public long? Announced { get; set; }
 
+    /// <summary>False once bytes came whose source does not let us keep them.</summary>
+    public bool MayKeep { get; set; } = true;
+
     /// <summary>True when the memory for chunks was full: no more is to be written.</summary>
     public bool IsOutOfRoom { get; private set; }
 
