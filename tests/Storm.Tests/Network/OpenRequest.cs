@@ -1,0 +1,25 @@
+using Ppsp.Protocol.Chunks;
+using Ppsp.Protocol.Ids;
+
+namespace Storm.Tests.Network;
+
+/// <summary>A request for a chunk that is open at a peer.</summary>
+internal sealed class OpenRequest(FarPeer peer, SwarmId swarmId, ChunkId chunk)
+{
+    public FarPeer Peer => peer;
+
+    public SwarmId SwarmId => swarmId;
+
+    public ChunkId Chunk => chunk;
+
+    /// <summary>Bytes of the chunk that are at the other end.</summary>
+    public long Sent { get; set; }
+
+    /// <summary>Bytes of the whole chunk.</summary>
+    public long Length { get; set; }
+
+    /// <summary>The bytes are not those of the film.</summary>
+    public bool IsLie { get; set; }
+
+    public override string ToString() => $"{chunk} at {peer.Id} ({peer.Conduct}), {Sent} of {Length} bytes sent";
+}
