@@ -23,6 +23,7 @@ public static class SwarmSetup
     {
         ArgumentNullException.ThrowIfNull(services);
         AddSettings<FetchOptions, FetchOptionsValidator>(services, FetchOptions.Section);
+        AddSettings<PlaybackOptions, PlaybackOptionsValidator>(services, PlaybackOptions.Section);
         AddSettings<PeerOptions, PeerOptionsValidator>(services, PeerOptions.Section);
         AddSettings<UploadOptions, UploadOptionsValidator>(services, UploadOptions.Section);
         services.AddMetrics();
@@ -51,6 +52,7 @@ public static class SwarmSetup
         Self = provider.GetRequiredService<LocalPeer>(),
         Transport = provider.GetRequiredService<IPeerTransport>(),
         Options = provider.GetRequiredService<FetchOptions>(),
+        Playback = provider.GetRequiredService<PlaybackOptions>(),
         MaxChunkBytes = provider.GetRequiredService<IOptions<StoreOptions>>().Value.MaxChunkBytes,
         Clock = provider.GetRequiredService<Clock>(),
         Dice = provider.GetRequiredService<Dice>(),

@@ -11,6 +11,7 @@ public sealed class StreamChunks
     private readonly HeldChunks _held;
     private readonly HashSet<ChunkId> _beingWritten = [];
     private ChunkLayout _layout;
+    private IReadOnlyList<PlayPosition> _positions = [];
     private bool _isPinned;
     private bool _isClosed;
 
@@ -50,6 +51,16 @@ public sealed class StreamChunks
                 }
             }
         }
+    }
+
+    /// <summary>Most bytes of chunks on disk, of all streams together.</summary>
+    public long MaxBytes => _store.Options.MaxBytes;
+
+    /// <summary>Tells where players are: what is far from all of them is evicted first.</summary>
+    public void SetPositions(IReadOnlyList<PlayPosition> positions)
+    {
+        ArgumentNullException.ThrowIfNull(positions);
+        _positions = positions;
     }
 
     /// <summary>Grows with every change of what is held.</summary>

@@ -129,6 +129,42 @@ public sealed class ChunkLayout
     /// <summary>How long the chunk plays, or null when the manifest does not say, and for an initialisation chunk.</summary>
     public TimeSpan? DurationOf(ChunkId chunk) => IsInit(chunk.Level, out _) ? null : SegmentOf(chunk)?.ChunkDuration;
 
+    /// <summary>
+    /// The chunk that plays after this one: the next of its level, else the first of the same level (or the base level) in
+    /// the clip that follows; null at the end, and for an initialisation chunk.
+    /// </summary>
+    public ChunkId? Following(ChunkId chunk)
+    {
+        if (SegmentOf(chunk) is null || IsInit(chunk.Level, out _))
+        {
+            return null;
+        }
+
+        return NextOf(chunk) ?? _clips
+            .SkipWhile(c => c.Clip.Name != chunk.Level.Clip)
+            .Skip(1)
+            .Take(1)
+            .Select(c => FirstOf(chunk.Level with { Clip = c.Clip.Name }) ?? FirstOf(new LevelId(c.Clip.Name, chunk.Level.Type, 0)))
+            .FirstOrDefault();
+    }
+
+    private ChunkId? NextOf(ChunkId chunk)
+    {
+        var component = _components[(chunk.Level.Clip, chunk.Level.Type)].Component;
+        foreach (var segment in component.Segments.Where(s => s.To > chunk.Index && chunk.Level.Level < s.Levels))
+        {
+            return chunk with { Index = Math.Max(segment.From, chunk.Index + 1) };
+        }
+
+        return null;
+    }
+
+    private ChunkId? FirstOf(LevelId level) =>
+        _components.TryGetValue((level.Clip, level.Type), out var names)
+        && names.Component.Segments.FirstOrDefault(s => level.Level < s.Levels) is { } segment
+            ? new ChunkId(level, segment.From)
+            : null;
+
     /// <summary>True for the level that holds an initialisation chunk; <paramref name="type"/> is the component's own type.</summary>
     private static bool IsInit(LevelId level, out string type)
     {

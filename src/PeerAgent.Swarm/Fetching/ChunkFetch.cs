@@ -10,7 +10,7 @@ namespace PeerAgent.Swarm.Fetching;
 /// Fetches one chunk for everyone who waits for it: asks one source after the other, a second one beside a slow first,
 /// verifies, and keeps. Goes on until it has the chunk or is cancelled.
 /// </summary>
-internal sealed class ChunkFetch : IDisposable
+internal sealed class ChunkFetch : IGateGuest, IDisposable
 {
     private const int MaxAttempts = 2;
 
@@ -25,13 +25,16 @@ internal sealed class ChunkFetch : IDisposable
     private TimeSpan? _goOnUntil;
     private volatile Attempt? _latest;
     private volatile string _story = "";
-    private volatile bool _leftAlone;
+    private volatile AheadClaim? _claim;
+    private volatile int _waiters;
+    private long _due;
+    private long _deadline;
 
     public ChunkFetch(FetchSite site, ChunkLayout layout, ChunkId chunk)
     {
         _site = site;
         Chunk = chunk;
-        _plan = new FetchPlan(site, chunk);
+        _plan = new FetchPlan(site, chunk, this);
         _rivals = new RivalRule(site.Parts.Options);
         _wanted = new ChunkWanted(
             site.SwarmId, chunk, layout.PeerPathOf(chunk), layout.NameOf(chunk), 0, site.Parts.MaxChunkBytes);
@@ -49,18 +52,28 @@ internal sealed class ChunkFetch : IDisposable
     /// <summary>Where it can be read while it comes; null when it is verified first.</summary>
     public Arrival? Arrival { get; }
 
-    /// <summary>How many wait; the table's lock guards it.</summary>
-    public int Waiters { get; set; }
-
-    /// <summary>When the first who waits will give up; the table's lock guards it.</summary>
-    public TimeSpan Deadline { get; set; }
-
-    /// <summary>True while nobody waits: then it finishes what it is at, and starts nothing new.</summary>
-    public bool LeftAlone
+    /// <summary>How many wait; changed under the table's lock.</summary>
+    public int Waiters
     {
-        get => _leftAlone;
-        set => _leftAlone = value;
+        get => _waiters;
+        set => _waiters = value;
     }
+
+    /// <summary>Why it is fetched before somebody waits, or null; changed under the table's lock.</summary>
+    public AheadClaim? Claim
+    {
+        get => _claim;
+        set => _claim = value;
+    }
+
+    /// <summary>False while nobody waits nor will: then it finishes what it is at, and starts nothing new.</summary>
+    public bool IsWanted => Waiters > 0 || Claim is not null;
+
+    /// <inheritdoc/>
+    public Urgency Urgency => Waiters > 0 ? Urgency.Waited : Claim?.Urgency ?? Urgency.Ahead;
+
+    /// <inheritdoc/>
+    public TimeSpan Due => Waiters > 0 ? new TimeSpan(Volatile.Read(ref _due)) : Claim?.Due ?? TimeSpan.MaxValue;
 
     /// <summary>How it ended.</summary>
     public Task<FetchEnd> End => _end.Task;
@@ -71,7 +84,19 @@ internal sealed class ChunkFetch : IDisposable
     /// <summary>True when so much is here that the rest is worth waiting for.</summary>
     public bool IsAlmostDone => _latest is { Buffer: { Announced: { } all } buffer } && buffer.Length >= all / 4 * 3;
 
+    /// <summary>When the first who waits gives up, or the chunk is played.</summary>
+    private TimeSpan Deadline => Waiters > 0 ? new TimeSpan(Volatile.Read(ref _deadline)) : Due;
+
     private Clock Clock => _site.Parts.Clock;
+
+    /// <summary>One more waits. Under the table's lock.</summary>
+    public void Wait(TimeSpan until, TimeSpan due)
+    {
+        var isFirst = _waiters == 0;
+        Volatile.Write(ref _deadline, isFirst ? until.Ticks : Math.Min(until.Ticks, _deadline));
+        Volatile.Write(ref _due, isFirst ? due.Ticks : Math.Min(due.Ticks, _due));
+        _waiters++;
+    }
 
     /// <summary>Ends it; nobody wants the chunk any more.</summary>
     public void Cancel()
@@ -123,7 +148,7 @@ internal sealed class ChunkFetch : IDisposable
 
     private async Task<FetchEnd> FetchAsync(CancellationToken cancellationToken)
     {
-        using var turn = await _site.Parts.Gate.EnterAsync(cancellationToken);
+        using var turn = await _site.Parts.Gate.EnterAsync(this, cancellationToken);
         using (var stored = await _site.Chunks.OpenAsync(Chunk, cancellationToken))
         {
             if (stored is not null)
@@ -140,7 +165,7 @@ internal sealed class ChunkFetch : IDisposable
                 return end;
             }
 
-            if (_leftAlone && _running.Count == 0)
+            if (!IsWanted && _running.Count == 0)
             {
                 return new FetchEnd.Abandoned();
             }

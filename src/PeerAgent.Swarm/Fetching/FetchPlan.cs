@@ -9,7 +9,7 @@ namespace PeerAgent.Swarm.Fetching;
 /// Whom one fetch asks next: the holder that will be done first; when there is none, whomever the trackers name; then
 /// the origins, by priority. Used by one fetch alone.
 /// </summary>
-internal sealed class FetchPlan(FetchSite site, ChunkId chunk)
+internal sealed class FetchPlan(FetchSite site, ChunkId chunk, IGateGuest wish)
 {
     private const int MaxHistory = 8;
     private static readonly TimeSpan NotHeldPause = TimeSpan.FromSeconds(2);
@@ -35,13 +35,22 @@ internal sealed class FetchPlan(FetchSite site, ChunkId chunk)
     public Source? Next(TimeSpan now, CancellationToken cancellationToken)
     {
         var holders = Holders(now);
-        if (SourcePicker.Pick(Free(holders, now), site.UsualSize, site.Parts.Dice) is { } peer)
+        var free = Free(holders, now);
+        var isCritical = IsCritical(now);
+        if (isCritical && !free.Exists(IsProven) && NextOrigin(now) is { } sure)
+        {
+            return sure;
+        }
+
+        if (SourcePicker.Pick(free, site.UsualSize, site.Parts.Dice) is { } peer)
         {
             _busySince = null;
             return peer;
         }
 
-        return MustWait(holders, now, cancellationToken) ? null : NextOrigin(now) ?? NextSuspect(now);
+        var mustWait = MustWait(holders, now, cancellationToken);
+        return mustWait && !isCritical ? null
+            : (MayAskOrigin(now) ? NextOrigin(now) : null) ?? (mustWait ? null : NextSuspect(now));
     }
 
     /// <summary>Somebody to ask beside a source that is slow; null when there is nobody better.</summary>
@@ -52,6 +61,11 @@ internal sealed class FetchPlan(FetchSite site, ChunkId chunk)
     public Source? NextRival(TimeSpan now, Source running, TimeSpan left, double? faster)
     {
         var free = Free(Holders(now), now);
+        if (wish.Urgency == Urgency.Ahead)
+        {
+            return null;
+        }
+
         free.RemoveAll(p => p == running || (faster is { } most && !(SourcePicker.Expect(p, site.UsualSize) < most)));
         return SourcePicker.Pick(free, site.UsualSize, site.Parts.Dice)
             ?? (left < Options.OriginRescue && faster is null && !running.IsOrigin ? NextOrigin(now) : null);
@@ -114,8 +128,30 @@ internal sealed class FetchPlan(FetchSite site, ChunkId chunk)
     private List<Peer> Holders(TimeSpan now) =>
         [.. site.Directory.Peers.Where(p => p.MayHold(chunk) && now >= _notBefore.GetValueOrDefault(p))];
 
-    private List<Peer> Free(List<Peer> holders, TimeSpan now) =>
-        [.. holders.Where(p => p.Health.StateAt(now) == SourceState.Usable && p.Open < Options.MaxConnectionsPerPeer)];
+    /// <summary>Holders with room for a request; what lies far ahead leaves half of the room to what a player waits for.</summary>
+    private List<Peer> Free(List<Peer> holders, TimeSpan now)
+    {
+        var most = wish.Urgency == Urgency.Ahead ? Math.Max(1, Options.MaxConnectionsPerPeer / 2) : Options.MaxConnectionsPerPeer;
+        return [.. holders.Where(p => p.Health.StateAt(now) == SourceState.Usable && p.Open < most)];
+    }
+
+    /// <summary>True when a player waits and has nothing left to play: at the start, after a seek, or when the chunk is late.</summary>
+    private bool IsCritical(TimeSpan now) => wish.Urgency == Urgency.Waited && now >= wish.Due;
+
+    /// <summary>True when the peer has shown that it delivers.</summary>
+    private static bool IsProven(Peer peer) => peer.Speed.BytesPerSecond is not null && peer.Health.Failures == 0;
+
+    /// <summary>
+    /// An origin costs its owner: it is asked for what a player waits for, for what is due soon, and, where no peer can be
+    /// asked at all, for all that is urgent.
+    /// </summary>
+    private bool MayAskOrigin(TimeSpan now) => wish.Urgency switch
+    {
+        Urgency.Waited => true,
+        Urgency.Soon => wish.Due - now <= Options.OriginRescue
+            || !site.Directory.Peers.Any(p => p.Health.StateAt(now) == SourceState.Usable && p.Poll.Failures == 0),
+        _ => false,
+    };
 
     /// <summary>True while a better answer than an origin may still come: from a busy holder, a map, or a tracker.</summary>
     private bool MustWait(List<Peer> holders, TimeSpan now, CancellationToken cancellationToken)
@@ -129,6 +165,11 @@ internal sealed class FetchPlan(FetchSite site, ChunkId chunk)
         var mapsPending = site.Directory.Peers.Any(
             p => !p.Holdings.IsKnown && p.Poll.Failures == 0 && p.Health.StateAt(now) == SourceState.Usable);
         if (mapsPending && now - _started < Options.LookupTimeout)
+        {
+            return true;
+        }
+
+        if (wish.Urgency == Urgency.Ahead)
         {
             return true;
         }

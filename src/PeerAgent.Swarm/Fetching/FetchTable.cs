@@ -16,12 +16,17 @@ internal sealed class FetchTable(FetchSite site) : IAsyncDisposable
     private Clock Clock => site.Parts.Clock;
 
     /// <summary>Waits for a chunk of the layout that is not held.</summary>
-    public async Task<ChunkOutcome> GetAsync(ChunkLayout layout, ChunkId chunk, TimeSpan deadline, CancellationToken cancellationToken)
+    /// <param name="layout">The layout.</param>
+    /// <param name="chunk">The chunk.</param>
+    /// <param name="until">When the wait ends.</param>
+    /// <param name="due">When whoever waits runs dry, as far as one can tell.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async Task<ChunkOutcome> GetAsync(
+        ChunkLayout layout, ChunkId chunk, TimeSpan until, TimeSpan due, CancellationToken cancellationToken)
     {
-        var until = Clock.Now + deadline;
         while (true)
         {
-            if (Join(layout, chunk, until) is not { } fetch)
+            if (Join(layout, chunk, until, due) is not { } fetch)
             {
                 return new ChunkOutcome.Closed();
             }
@@ -42,6 +47,49 @@ internal sealed class FetchTable(FetchSite site) : IAsyncDisposable
                 {
                     Leave(fetch);
                 }
+            }
+        }
+    }
+
+    /// <summary>Fetches a chunk of the layout that nobody waits for yet; done when it is here, or given up.</summary>
+    /// <param name="layout">The layout.</param>
+    /// <param name="chunk">The chunk.</param>
+    /// <param name="claim">Why it is fetched.</param>
+    /// <param name="cancellationToken">Takes the claim back; the fetch goes on if somebody else wants it.</param>
+    public async Task FetchAheadAsync(ChunkLayout layout, ChunkId chunk, AheadClaim claim, CancellationToken cancellationToken)
+    {
+        ChunkFetch fetch;
+        lock (_gate)
+        {
+            if (_closed)
+            {
+                return;
+            }
+
+            fetch = FindOrStart(layout, chunk);
+            fetch.Claim = claim;
+        }
+
+        try
+        {
+            // How it ended is told elsewhere: a chunk is here or not, a bug of ours is in the log.
+            Task over = fetch.End.WaitAsync(cancellationToken);
+            await over.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+        finally
+        {
+            Release(fetch, static f => f.Claim = null);
+        }
+    }
+
+    /// <summary>A window moved: the chunk matters more or less than before. No effect when it is not being fetched ahead.</summary>
+    public void Reclaim(ChunkId chunk, AheadClaim claim)
+    {
+        lock (_gate)
+        {
+            if (_fetches.TryGetValue(chunk, out var fetch) && fetch.Claim is not null)
+            {
+                fetch.Claim = claim;
             }
         }
     }
@@ -108,8 +156,9 @@ internal sealed class FetchTable(FetchSite site) : IAsyncDisposable
             : new ChunkOutcome.TimedOut($"The chunk was not here in time: {story}.");
     }
 
-    private ChunkFetch? Join(ChunkLayout layout, ChunkId chunk, TimeSpan until)
+    private ChunkFetch? Join(ChunkLayout layout, ChunkId chunk, TimeSpan until, TimeSpan due)
     {
+        ChunkFetch fetch;
         lock (_gate)
         {
             if (_closed)
@@ -117,32 +166,35 @@ internal sealed class FetchTable(FetchSite site) : IAsyncDisposable
                 return null;
             }
 
-            if (!_fetches.TryGetValue(chunk, out var fetch))
-            {
-                fetch = new ChunkFetch(site, layout, chunk) { Deadline = until };
-                _fetches.Add(chunk, fetch);
-                _alive.Add(fetch, RunAsync(fetch));
-            }
-
-            fetch.Deadline = fetch.Deadline < Clock.Now || until < fetch.Deadline ? until : fetch.Deadline;
-            fetch.Waiters++;
-            fetch.LeftAlone = false;
-            return fetch;
+            fetch = FindOrStart(layout, chunk);
+            fetch.Wait(until, due);
         }
+
+        site.Parts.Gate.LetIn();
+        return fetch;
     }
 
-    private void Leave(ChunkFetch fetch)
+    /// <summary>Under the lock.</summary>
+    private ChunkFetch FindOrStart(ChunkLayout layout, ChunkId chunk)
+    {
+        if (!_fetches.TryGetValue(chunk, out var fetch))
+        {
+            fetch = new ChunkFetch(site, layout, chunk);
+            _fetches.Add(chunk, fetch);
+            _alive.Add(fetch, RunAsync(fetch));
+        }
+
+        return fetch;
+    }
+
+    private void Leave(ChunkFetch fetch) => Release(fetch, static f => f.Waiters--);
+
+    private void Release(ChunkFetch fetch, Action<ChunkFetch> release)
     {
         lock (_gate)
         {
-            fetch.Waiters--;
-            if (fetch.Waiters > 0 || fetch.End.IsCompleted)
-            {
-                return;
-            }
-
-            fetch.LeftAlone = true;
-            if (fetch.IsAlmostDone)
+            release(fetch);
+            if (fetch.IsWanted || fetch.End.IsCompleted || fetch.IsAlmostDone)
             {
                 return;
             }

@@ -16,6 +16,9 @@ internal sealed record SwarmParts
     /// <summary>The settings.</summary>
     public required FetchOptions Options { get; init; }
 
+    /// <summary>How far ahead of players is fetched.</summary>
+    public required PlaybackOptions Playback { get; init; }
+
     /// <summary>Longest chunk that is taken.</summary>
     public required long MaxChunkBytes { get; init; }
 

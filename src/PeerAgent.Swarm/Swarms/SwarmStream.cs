@@ -2,6 +2,7 @@ using System.Net;
 using PeerAgent.Media.Store;
 using PeerAgent.Swarm.Fetching;
 using PeerAgent.Swarm.Http;
+using PeerAgent.Swarm.Playback;
 using PeerAgent.Swarm.Sources;
 using PeerAgent.Swarm.Telemetry;
 using PeerAgent.Swarm.Transfer;
@@ -25,7 +26,9 @@ public sealed class SwarmStream : IAsyncDisposable
     private readonly Action<SwarmStream> _closed;
     private readonly CancellationTokenSource _end = new();
     private readonly Lazy<Task> _closing;
+    private readonly PlaybackWindows _windows;
     private readonly Task _polling;
+    private readonly Task _prefetching;
 
     internal SwarmStream(
         SwarmParts parts, StreamChunks chunks, ITrackerLookup lookup, OriginClient origins, Action<SwarmStream> closed)
@@ -47,7 +50,9 @@ public sealed class SwarmStream : IAsyncDisposable
         SwarmId = _site.SwarmId;
         _table = new FetchTable(_site);
         _closing = new Lazy<Task>(CloseAsync);
+        _windows = new PlaybackWindows(parts.Playback);
         _polling = _site.Polling.RunAsync(_end.Token);
+        _prefetching = new Prefetcher(_site, _table, _windows, parts.Playback).RunAsync(_end.Token);
         parts.Logger.Opened(SwarmId, chunks.HeldCount, _origins.Current().Count);
     }
 
@@ -75,6 +80,20 @@ public sealed class SwarmStream : IAsyncDisposable
     /// <summary>Counts bytes.</summary>
     internal TrafficMeter Meter => _site.Traffic;
 
+    /// <summary>A player asks for a chunk, held or not: its window moves there, and what comes next is fetched ahead of it.</summary>
+    /// <param name="player">The player's key.</param>
+    /// <param name="chunk">The chunk; no effect when it is not in the stream.</param>
+    public void PlayerAsked(string player, ChunkId chunk)
+    {
+        if (Chunks.Layout.Contains(chunk))
+        {
+            _windows.Asked(player, chunk, _parts.Clock.Now);
+        }
+    }
+
+    /// <summary>A player has left: nothing is fetched ahead of it any more.</summary>
+    public void PlayerLeft(string player) => _windows.Left(player);
+
     /// <summary>Gets a chunk from the store, or else from peers and origins; waits at most <c>PeerAgent:Fetch:Deadline</c>.</summary>
     /// <param name="chunk">The chunk.</param>
     /// <param name="cancellationToken">Ends this wait only; the fetch ends when nobody waits for it any more.</param>
@@ -100,7 +119,8 @@ public sealed class SwarmStream : IAsyncDisposable
 
         _site.Polling.Touch();
         var started = _parts.Clock.Now;
-        var outcome = await _table.GetAsync(layout, chunk, deadline, cancellationToken);
+        var due = started + (_windows.IsStart(chunk) ? TimeSpan.Zero : layout.DurationOf(chunk) ?? _parts.Playback.UsualDuration);
+        var outcome = await _table.GetAsync(layout, chunk, started + deadline, due, cancellationToken);
         _parts.Metrics.Waited(outcome.GetType().Name, _parts.Clock.Now - started);
         return outcome;
     }
@@ -169,6 +189,7 @@ public sealed class SwarmStream : IAsyncDisposable
     {
         _closed(this);
         await _end.CancelAsync();
+        await _prefetching;
         await _table.DisposeAsync();
         await _polling;
         _end.Dispose();

@@ -54,4 +54,7 @@ internal static partial class SwarmLog
 
     [LoggerMessage(5015, LogLevel.Error, "Swarm {SwarmId}: polling peers ended in an error of ours")]
     public static partial void PollingFaulted(this ILogger logger, SwarmId swarmId, Exception exception);
+
+    [LoggerMessage(5016, LogLevel.Error, "Swarm {SwarmId}: fetching ahead of the players ended in an error of ours")]
+    public static partial void PrefetchFaulted(this ILogger logger, SwarmId swarmId, Exception exception);
 }

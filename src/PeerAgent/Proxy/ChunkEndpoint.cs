@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Net.Http.Headers;
 using PeerAgent.Streams;
 using PeerAgent.Swarm.Fetching;
 using Ppsp.Protocol.Chunks;
@@ -8,6 +9,9 @@ namespace PeerAgent.Proxy;
 /// <summary>A player asks for a chunk by its name. Ranges, conditional requests and HEAD follow the framework's rules.</summary>
 internal static class ChunkEndpoint
 {
+    /// <summary>Who asks for fewer bytes of a chunk does not play it.</summary>
+    private const int SmallPart = 64 * 1024;
+
     /// <summary>The chunk at <c>/streams/{swarmId}/{name}</c>.</summary>
     internal static Task<IResult> GetAsync(HttpContext context, AgentStream stream, string name, CancellationToken cancellationToken) =>
         stream.Layout.TryResolve(name, out var chunk)
@@ -26,8 +30,14 @@ internal static class ChunkEndpoint
     private static async Task<IResult> ServeAsync(
         HttpContext context, AgentStream stream, ChunkId chunk, CancellationToken cancellationToken)
     {
-        context.Response.RegisterForDispose(stream.Players.Hold(PlayerKey.Of(context)));
+        var player = PlayerKey.Of(context);
+        context.Response.RegisterForDispose(stream.Players.Hold(player));
         var active = await stream.ActivateAsync(cancellationToken);
+        if (!IsProbe(context.Request))
+        {
+            active.Swarm.PlayerAsked(player.Value, chunk);
+        }
+
         if (await active.Chunks.OpenAsync(chunk, cancellationToken) is { } here)
         {
             return new WholeChunkResult(here, active.Chunks.Layout.ContentTypeOf(chunk));
@@ -38,6 +48,13 @@ internal static class ChunkEndpoint
         using var ends = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lifetime.ApplicationStopping);
         return await FetchAsync(context, stream, active, chunk, ends.Token);
     }
+
+    /// <summary>A look at a chunk rather than a play: HEAD, or a small part of it.</summary>
+    private static bool IsProbe(HttpRequest request) =>
+        HttpMethods.IsHead(request.Method)
+        || (request.Headers.Range.Count > 0
+            && RangeHeaderValue.TryParse(request.Headers.Range.ToString(), out var range)
+            && range.Ranges.All(r => (r.From is null ? r.To : r.To - r.From) < SmallPart));
 
     private static async Task<IResult> FetchAsync(
         HttpContext context, AgentStream stream, ActiveStream active, ChunkId chunk, CancellationToken cancellationToken)

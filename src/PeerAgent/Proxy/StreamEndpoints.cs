@@ -42,7 +42,9 @@ internal static class StreamEndpoints
             return Problems.Of(StatusCodes.Status405MethodNotAllowed, "Only a whole stream can be left: DELETE /streams/{swarmId}.");
         }
 
-        stream.Players.Remove(PlayerKey.Of(context));
+        var player = PlayerKey.Of(context);
+        stream.Players.Remove(player);
+        stream.Active?.Swarm.PlayerLeft(player.Value);
         await stream.LeaveIfUnusedAsync(cancellationToken);
         return TypedResults.NoContent();
     }

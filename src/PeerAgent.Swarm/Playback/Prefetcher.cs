@@ -1,0 +1,186 @@
+using PeerAgent.Swarm.Fetching;
+using PeerAgent.Swarm.Sources;
+using PeerAgent.Swarm.Telemetry;
+using PeerAgent.Swarm.Transfer;
+using Ppsp.Protocol.Chunks;
+
+namespace PeerAgent.Swarm.Playback;
+
+/// <summary>
+/// Fetches what lies in the players' windows before they ask: the urgent part in the order of time, then what lies behind
+/// it, the rarest in the swarm first and only while no player waits for anything. What has left every window is dropped.
+/// One loop owns all of it.
+/// </summary>
+internal sealed class Prefetcher(FetchSite site, FetchTable table, PlaybackWindows windows, PlaybackOptions options)
+{
+    private const int MaxWithoutHolder = 2;
+    private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(1);
+
+    private readonly Dictionary<ChunkId, Running> _running = [];
+
+    private Clock Clock => site.Parts.Clock;
+
+    /// <summary>Fetches until cancelled; nothing runs when it has returned.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            while (true)
+            {
+                var moved = windows.Moved.Next;
+                var changed = site.Directory.Changed.Next;
+                Reap();
+                var isBusy = Round(cancellationToken);
+                var happens = Task.WhenAny([moved, changed, .. _running.Values.Select(r => r.Task)]);
+                await (isBusy ? Clock.WaitAsync(happens, LookAgain, cancellationToken) : moved.WaitAsync(cancellationToken));
+            }
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // Closing the stream ends its prefetching.
+        }
+        catch (Exception e)
+        {
+            // Nobody awaits this before the stream is closed; say it now.
+            site.Parts.Logger.PrefetchFaulted(site.SwarmId, e);
+            throw;
+        }
+        finally
+        {
+            foreach (var running in _running.Values)
+            {
+                await running.EndAsync();
+            }
+        }
+    }
+
+    /// <summary>Drops what is no longer wanted and starts what is. False when there is nothing to do until a window moves.</summary>
+    private bool Round(CancellationToken cancellationToken)
+    {
+        var plan = windows.Plan(site.Chunks.Layout, Clock.Now);
+        site.Chunks.SetPositions(windows.Positions(Clock.Now));
+        var wanted = plan.Where(w => !site.Chunks.Contains(w.Chunk)).ToList();
+        Drop(wanted);
+        var missing = StartUrgent(wanted, cancellationToken);
+        if (missing == 0 && !site.Parts.Gate.IsWaitedFor)
+        {
+            StartAhead(wanted, cancellationToken);
+        }
+
+        return wanted.Count > 0 || _running.Count > 0;
+    }
+
+    private void Drop(List<WindowChunk> wanted)
+    {
+        var claims = wanted.ToDictionary(w => w.Chunk);
+        foreach (var (chunk, running) in _running)
+        {
+            if (claims.TryGetValue(chunk, out var window))
+            {
+                running.Urgency = window.Urgency;
+                table.Reclaim(chunk, new AheadClaim(window.Urgency, window.Due));
+            }
+            else
+            {
+                running.Cancel();
+            }
+        }
+
+        site.Parts.Gate.LetIn();
+    }
+
+    /// <summary>Returns how many urgent chunks are neither here nor on their way.</summary>
+    private int StartUrgent(List<WindowChunk> wanted, CancellationToken cancellationToken)
+    {
+        var room = options.MaxParallelUrgent - _running.Values.Count(r => r.Urgency == Urgency.Soon);
+        var odd = MaxWithoutHolder - _running.Count(r => r.Value.Urgency == Urgency.Soon && Holders(r.Key) == 0);
+        var missing = 0;
+        foreach (var next in wanted.Where(w => w.Urgency == Urgency.Soon && !_running.ContainsKey(w.Chunk)))
+        {
+            var hasHolder = Holders(next.Chunk) > 0;
+            if (room == 0 || (!hasHolder && odd <= 0))
+            {
+                // Without a holder there is nothing to be started: that must not keep the part behind it waiting.
+                missing += hasHolder ? 1 : 0;
+                continue;
+            }
+
+            room--;
+            odd -= hasHolder ? 0 : 1;
+            Start(next, cancellationToken);
+        }
+
+        return missing;
+    }
+
+    private void StartAhead(List<WindowChunk> wanted, CancellationToken cancellationToken)
+    {
+        var room = Math.Min(options.MaxParallelAhead, RoomInStore(wanted))
+            - _running.Values.Count(r => r.Urgency == Urgency.Ahead);
+        if (room <= 0)
+        {
+            return;
+        }
+
+        var rarest = wanted
+            .Where(w => w.Urgency == Urgency.Ahead && !_running.ContainsKey(w.Chunk))
+            .Take(RoomInStore(wanted))
+            .Select(w => (Window: w, Holders: Holders(w.Chunk)))
+            .Where(w => w.Holders > 0)
+            .OrderBy(w => w.Holders)
+            .ThenBy(w => w.Window.Due)
+            .Take(room)
+            .ToList();
+        rarest.ForEach(w => Start(w.Window, cancellationToken));
+    }
+
+    /// <summary>How many chunks may lie ahead: a window that is larger than half of the store would push itself out.</summary>
+    private int RoomInStore(List<WindowChunk> wanted)
+    {
+        var chunks = site.Chunks.MaxBytes / 2 / Math.Max(1, windows.Count) / Math.Max(1, site.UsualSize);
+        return (int)Math.Clamp(chunks - wanted.Count(w => w.Urgency == Urgency.Soon), 0, int.MaxValue);
+    }
+
+    private int Holders(ChunkId chunk)
+    {
+        var now = Clock.Now;
+        return site.Directory.Peers.Count(p => p.MayHold(chunk) && p.Health.StateAt(now) is SourceState.Usable or SourceState.Busy);
+    }
+
+    private void Start(WindowChunk next, CancellationToken cancellationToken)
+    {
+        var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var claim = new AheadClaim(next.Urgency, next.Due);
+        site.Polling.Touch();
+        var task = table.FetchAheadAsync(site.Chunks.Layout, next.Chunk, claim, end.Token);
+        _running.Add(next.Chunk, new Running(task, end) { Urgency = next.Urgency });
+    }
+
+    private void Reap()
+    {
+        foreach (var (chunk, running) in _running.Where(r => r.Value.Task.IsCompleted).ToList())
+        {
+            _running.Remove(chunk);
+            running.Dispose();
+        }
+    }
+
+    /// <summary>A chunk on its way.</summary>
+    private sealed class Running(Task task, CancellationTokenSource end) : IDisposable
+    {
+        public Task Task => task;
+
+        public Urgency Urgency { get; set; }
+
+        public void Cancel() => end.Cancel();
+
+        public async Task EndAsync()
+        {
+            await end.CancelAsync();
+            await task;
+            end.Dispose();
+        }
+
+        public void Dispose() => end.Dispose();
+    }
+}

@@ -1,0 +1,118 @@
+using PeerAgent.Swarm.Tests.Scene;
+using Ppsp.Protocol.Peering;
+using TestSupport.Peers;
+
+namespace PeerAgent.Swarm.Tests.Playback;
+
+public sealed class PrefetchTests
+{
+    [Fact]
+    public async Task What_comes_next_is_here_before_the_player_asks()
+    {
+        var content = Content.Make(count: 20);
+        await using var agent = await Agent.StartAsync(content);
+        var peer = await agent.MeetAsync(content, "a");
+
+        await PlayAsync(agent, "tv", 0, 1);
+
+        await Eventually.HoldsAsync(() => agent.Chunks.HeldCount == 20, "the rest of the film");
+        Assert.Equal(20, peer.Count<GetChunkRequest>());
+        Assert.Equal(0, agent.Stream.Traffic.WastedBytes);
+    }
+
+    [Fact]
+    public async Task Nobody_plays_nothing_is_fetched_ahead()
+    {
+        var content = Content.Make(count: 20);
+        await using var agent = await Agent.StartAsync(content);
+        var peer = await agent.MeetAsync(content, "a");
+
+        using var chunk = Assert.IsType<PeerAgent.Swarm.Fetching.ChunkOutcome.Held>(await agent.Stream.GetAsync(Content.Id(3), default)).Chunk;
+
+        Assert.Equal(1, agent.Chunks.HeldCount);
+        Assert.Equal(1, peer.Count<GetChunkRequest>());
+    }
+
+    [Fact]
+    public async Task The_rarest_of_what_lies_ahead_is_fetched_first()
+    {
+        var content = Content.Make(count: 40);
+        await using var agent = await Agent.StartAsync(content, settings: ["Playback:MaxParallelAhead=1", "Playback:Urgent=00:00:04"]);
+        var common = await agent.MeetAsync(content, "common", [.. Enumerable.Range(0, 30)]);
+        var rare = await agent.MeetAsync(content, "rare", [.. Enumerable.Range(0, 40)]);
+
+        await PlayAsync(agent, "tv", 0, 1);
+        await Eventually.HoldsAsync(() => agent.Chunks.HeldCount == 40, "all of it");
+
+        var order = rare.Received.Concat(common.Received).Where(r => r.Message is GetChunkRequest).Select(r => r.Path).ToList();
+        var fromRare = rare.Received.Where(r => r.Message is GetChunkRequest).Select(r => r.Path!).ToList();
+        Assert.Equal(40, order.Distinct().Count());
+        var last = fromRare.FindLastIndex(p => Number(p) >= 30);
+        Assert.All(fromRare.Skip(last + 1), p => Assert.True(Number(p) < 30));
+        Assert.Equal(10, fromRare.Count(p => Number(p) >= 30));
+        Assert.True(fromRare.Take(last + 1).Count(p => Number(p) is > 6 and < 30) <= 2, "what everybody has came before what one has");
+    }
+
+    [Fact]
+    public async Task A_seek_ends_what_is_no_longer_needed()
+    {
+        var content = Content.Make(count: 60);
+        await using var agent = await Agent.StartAsync(content);
+        var peer = await agent.MeetAsync(content, "a");
+        await PlayAsync(agent, "tv", 0, 0);
+        Assert.Equal(1, agent.Chunks.HeldCount);
+        peer.Script.Otherwise = new ChunkStep.Wait(new ChunkStep.Raw());
+        agent.Stream.PlayerAsked("tv", Content.Id(1));
+        await Eventually.HoldsAsync(() => peer.Script.InWork == 4, "requests for what comes next");
+
+        peer.Script.Otherwise = new ChunkStep.Raw();
+        await PlayAsync(agent, "tv", 50, 51);
+
+        await Eventually.HoldsAsync(() => peer.Script.InWork == 0, "the end of what was asked for before");
+        await Eventually.HoldsAsync(() => agent.Chunks.Contains(Content.Id(52)), "what comes after the seek");
+        Assert.False(agent.Chunks.Contains(Content.Id(5)));
+    }
+
+    [Fact]
+    public async Task A_player_that_leaves_ends_what_was_fetched_for_it()
+    {
+        var content = Content.Make(count: 60);
+        await using var agent = await Agent.StartAsync(content);
+        var peer = await agent.MeetAsync(content, "a", new ChunkStep.Wait(new ChunkStep.Raw()));
+        agent.Stream.PlayerAsked("tv", Content.Id(0));
+        agent.Stream.PlayerAsked("tv", Content.Id(1));
+        await Eventually.HoldsAsync(() => peer.Script.InWork == 4, "requests for what comes next");
+
+        agent.Stream.PlayerLeft("tv");
+
+        await Eventually.HoldsAsync(() => peer.Script.InWork == 0, "the end of all of it");
+    }
+
+    [Fact]
+    public async Task An_origin_is_not_asked_for_what_lies_far_ahead()
+    {
+        await using var origin = await FakeOrigin.StartAsync();
+        var content = Content.Make(count: 60, origins: origin.Url);
+        for (var i = 0; i < 60; i++)
+        {
+            origin.Script.Chunks[Content.NameOf(i)] = content.Chunks[i];
+        }
+
+        await using var agent = await Agent.StartAsync(content);
+        await PlayAsync(agent, "tv", 0, 1);
+
+        await Eventually.HoldsAsync(() => agent.Chunks.HeldCount >= 9, "the urgent part");
+        Assert.Equal(9, agent.Chunks.HeldCount);
+    }
+
+    private static int Number(string path) => int.Parse(path[^9..^4], System.Globalization.CultureInfo.InvariantCulture);
+
+    private static async Task PlayAsync(Agent agent, string player, int from, int to)
+    {
+        for (var number = from; number <= to; number++)
+        {
+            agent.Stream.PlayerAsked(player, Content.Id(number));
+            await (await agent.Stream.GetAsync(Content.Id(number), default)).BytesAsync();
+        }
+    }
+}
