@@ -101,8 +101,8 @@ public sealed class StreamChunks
     }
 
     /// <summary>
-    /// Leases a chunk; null when it is not held. A chunk from an earlier run is checked at its first use; a damaged one is
-    /// dropped and counts as not held.
+    /// Leases a chunk; null when it is not held. A chunk is checked whenever it is read into memory, and one from an earlier
+    /// run at its first use; a damaged one is dropped and counts as not held.
     /// </summary>
     public async ValueTask<StoredChunk?> OpenAsync(ChunkId chunk, CancellationToken cancellationToken)
     {
@@ -127,8 +127,8 @@ public sealed class StreamChunks
         try
         {
             return isVerified && entry.Length > _store.Options.MemoryBytes / 4
-                ? new StoredChunk(ChunkFile.Open(entry.Path), entry.Length, entry.EntityTag)
-                : await ReadWholeAsync(entry, isVerified, cancellationToken);
+                ? new StoredChunk(ChunkFile.Open(entry.Path, entry.Length), entry.Length, entry.EntityTag)
+                : await ReadWholeAsync(entry, cancellationToken);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -224,20 +224,17 @@ public sealed class StreamChunks
         }
     }
 
-    /// <summary>Reads a chunk into memory, checks it if that was not done in this run, and keeps it there if there is room.</summary>
-    private async Task<StoredChunk?> ReadWholeAsync(ChunkEntry entry, bool isVerified, CancellationToken cancellationToken)
+    /// <summary>Reads a chunk into memory, checks it (what was right when it was written may have been changed since), and keeps it there if there is room.</summary>
+    private async Task<StoredChunk?> ReadWholeAsync(ChunkEntry entry, CancellationToken cancellationToken)
     {
         var content = await ChunkFile.ReadAsync(entry.Path, entry.Length, cancellationToken);
-        if (!isVerified)
+        var digest = SHA256.HashData(content);
+        var isPromised = Layout.HashOf(entry.Chunk) is not { } hash || hash.Span.SequenceEqual(digest);
+        if (!isPromised || ChunkFile.Fingerprint(digest) != entry.Fingerprint)
         {
-            var digest = SHA256.HashData(content);
-            var isPromised = Layout.HashOf(entry.Chunk) is not { } hash || hash.Span.SequenceEqual(digest);
-            if (!isPromised || ChunkFile.Fingerprint(digest) != entry.Fingerprint)
-            {
-                _store.Trouble.Damaged(entry);
-                Drop(entry);
-                return null;
-            }
+            _store.Trouble.Damaged(entry);
+            Drop(entry);
+            return null;
         }
 
         lock (_store.Gate)
