@@ -1,6 +1,8 @@
+using PeerAgent.Media.Store;
 using Ppsp.Protocol.Chunks;
 using Storm.Tests.Films;
 using Storm.Tests.Network;
+using Storm.Tests.Scenes;
 
 namespace Storm.Tests.Checks;
 
@@ -8,6 +10,25 @@ namespace Storm.Tests.Checks;
 internal static class Bytes
 {
     private const int LongestCut = 189;
+
+    /// <summary>Null, or what is wrong with a chunk of the store.</summary>
+    /// <param name="stage">Where it happens.</param>
+    /// <param name="film">The film.</param>
+    /// <param name="chunk">The chunk.</param>
+    /// <param name="stored">The chunk as it was handed out; not disposed here.</param>
+    public static async Task<string?> TroubleAsync(Stage stage, Film film, ChunkId chunk, StoredChunk stored)
+    {
+        if (stored.Memory is { } memory)
+        {
+            return Trouble(film, chunk, memory.Span, isWhole: true, stage.Network.Peers);
+        }
+
+        var bytes = new MemoryStream();
+        await stored.OpenRead().CopyToAsync(bytes);
+
+        // What is read straight from its file is right unless the file was changed since it was written or last checked.
+        return stage.Disk.IsDamagedFor(chunk.Index) ? null : Trouble(film, chunk, bytes.ToArray(), isWhole: true, stage.Network.Peers);
+    }
 
     /// <summary>Null, or what is wrong.</summary>
     /// <param name="film">The film.</param>

@@ -93,7 +93,7 @@ internal sealed class LongLook(Troupe troupe, OneThread thread)
 
     private async Task LookAtAsync(Lease lease)
     {
-        var trouble = await TroubleAsync(lease);
+        var trouble = await Bytes.TroubleAsync(Stage, lease.Film, lease.Chunk, lease.Stored);
         if (trouble is not null)
         {
             Stage.Findings.Add($"The store handed out {lease.Chunk}: {trouble}");
@@ -127,12 +127,4 @@ internal sealed class LongLook(Troupe troupe, OneThread thread)
 
     private static bool IsInMap(Part part, ChunkId chunk) =>
         part.Chunks.GetMaps().First(m => m.Level == chunk.Level).Contains(chunk.Index);
-
-    private async Task<string?> TroubleAsync(Lease lease)
-    {
-        var bytes = new MemoryStream();
-        await using var stream = lease.Stored.OpenRead();
-        await stream.CopyToAsync(bytes);
-        return Bytes.Trouble(lease.Film, lease.Chunk, bytes.ToArray(), isWhole: true, Stage.Network.Peers);
-    }
 }

@@ -1,4 +1,6 @@
 using PeerAgent.Swarm.Sources;
+using Ppsp.Protocol.Chunks;
+using Storm.Tests.Films;
 using Storm.Tests.Network;
 using Storm.Tests.Scenes;
 
@@ -36,19 +38,19 @@ internal sealed class QuickLook(Troupe troupe)
     {
         foreach (var request in Stage.Network.Open)
         {
-            if (!Stage.Waiting.For(request.SwarmId, request.Chunk) && !IsAlmostDone(request))
+            if (!IsWanted(FarNetwork.FilmOf(request.SwarmId), request.Chunk) && !IsAlmostDone(request))
             {
-                Stage.Findings.Add($"Nobody waits for {request}.");
+                Stage.Findings.Add($"Nobody wants {request}.");
             }
         }
 
         foreach (var part in Stage.Rooms.Parts)
         {
-            foreach (var chunk in part.Tracker.Open.Where(c => !Stage.Waiting.For(part.Film.SwarmId, c)))
+            foreach (var chunk in part.Tracker.Open.Where(c => !IsWanted(part.Film, c)))
             {
                 if (!Stage.Network.Open.Any(o => o.Chunk == chunk))
                 {
-                    Stage.Findings.Add($"Nobody waits for {chunk}, which is being looked up.");
+                    Stage.Findings.Add($"Nobody wants {chunk}, which is being looked up.");
                 }
             }
 
@@ -67,6 +69,10 @@ internal sealed class QuickLook(Troupe troupe)
             }
         }
     }
+
+    /// <summary>Somebody waits for it, or will soon.</summary>
+    private bool IsWanted(Film film, ChunkId chunk) =>
+        Stage.Waiting.For(film.SwarmId, chunk) || troupe.Players.Any(p => p.MayWant(film, chunk));
 
     /// <summary>A fetch that everybody left goes on when most of the chunk is here.</summary>
     private bool IsAlmostDone(OpenRequest request) => Stage.Network.Open.Any(

@@ -11,6 +11,9 @@ internal sealed class Film
     private const string Type = "video";
     private const int SmallestChunk = 512;
 
+    /// <summary>How long a chunk plays.</summary>
+    public static readonly TimeSpan ChunkPlays = TimeSpan.FromMilliseconds(800);
+
     private readonly byte[][][] _chunks;
     private readonly int _hashed;
     private readonly string _clip;
@@ -84,7 +87,7 @@ internal sealed class Film
             level => level, level => new ChunkHashes([.. _chunks[level].Take(_hashed).SelectMany(SHA256.HashData)], null));
         var segment = new Segment
         {
-            From = 0, Count = Count, Levels = Levels, HasLevels = true, Extension = "ts", Hashes = hashes,
+            From = 0, Count = Count, Levels = Levels, HasLevels = true, Extension = "ts", Hashes = hashes, ChunkDuration = ChunkPlays,
         };
         return new StreamInfo
         {

@@ -99,9 +99,6 @@ internal sealed class FarPeer
     /// <summary>Changes with what it holds.</summary>
     public string MapTag => $"W/\"{_version}\"";
 
-    /// <summary>The bytes that it would send.</summary>
-    public byte[] BytesOf(Film film, ChunkId chunk) => Conduct == Conduct.Lies ? LieOf(film, chunk) : film.BytesOf(chunk);
-
     /// <summary>Its own wrong version of a chunk.</summary>
     public byte[] LieOf(Film film, ChunkId chunk)
     {

@@ -34,7 +34,8 @@ internal sealed class FarTransfer(FarPeer peer, OpenRequest request, ChunkWanted
         {
             Conduct.SendsPage => Page,
             Conduct.CutsShort => film.BytesOf(wanted.Chunk)[..peer.Dice.Next(0, 189)],
-            _ => peer.BytesOf(film, wanted.Chunk),
+            Conduct.Lies => peer.LieOf(film, wanted.Chunk),
+            _ => film.BytesOf(wanted.Chunk),
         };
         request.IsLie = conduct is Conduct.Lies or Conduct.SendsPage or Conduct.CutsShort;
         request.Length = content.Length;

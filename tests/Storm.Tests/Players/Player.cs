@@ -1,6 +1,5 @@
 using PeerAgent.Media.Store;
 using PeerAgent.Swarm.Fetching;
-using PeerAgent.Swarm.Swarms;
 using Ppsp.Protocol.Chunks;
 using Storm.Tests.Checks;
 using Storm.Tests.Films;
@@ -14,13 +13,14 @@ namespace Storm.Tests.Players;
 /// </summary>
 internal sealed class Player(int number, Stage stage, Random dice)
 {
-    private static readonly TimeSpan ChunkPlays = TimeSpan.FromMilliseconds(800);
+    private const int Near = 9;
     private static readonly TimeSpan Slack = TimeSpan.FromMilliseconds(1);
 
     private readonly byte[] _buffer = new byte[3000];
     private Action _leave = () => { };
     private Action _dropRequest = () => { };
     private int _next;
+    private ChunkId? _asked;
 
     public string Name => $"player {number}";
 
@@ -36,6 +36,10 @@ internal sealed class Player(int number, Stage stage, Random dice)
 
     /// <summary>Waits that ended without a chunk.</summary>
     public long Missed { get; private set; }
+
+    /// <summary>True when a chunk may lie in the player's playback window: a little behind what it asked for last, or ahead of it.</summary>
+    public bool MayWant(Film film, ChunkId chunk) =>
+        Film == film && _asked is { } asked && chunk.Index > asked.Index - Near && chunk.Index <= asked.Index + Near + Rooms.ChunksAhead;
 
     /// <summary>Starts to watch.</summary>
     public void Play(Film film, int level, int from)
@@ -61,9 +65,14 @@ internal sealed class Player(int number, Stage stage, Random dice)
     /// <summary>Leaves the film.</summary>
     public void Leave()
     {
-        // The seam for SwarmStream.PlayerLeft(Name), which will drop the player's playback window.
         _leave();
+        if (Film is { } film && stage.Rooms.PartOf(film) is { } part)
+        {
+            part.Stream.PlayerLeft(Name);
+        }
+
         Film = null;
+        _asked = null;
     }
 
     private async Task WatchAsync(Film film, CancellationTokenSource leave)
@@ -81,7 +90,7 @@ internal sealed class Player(int number, Stage stage, Random dice)
                     await RequestAsync(part, chunk, leave.Token);
                 }
 
-                due = due + ChunkPlays > stage.Now ? due + ChunkPlays : stage.Now + TimeSpan.FromMilliseconds(20);
+                due = due + Films.Film.ChunkPlays > stage.Now ? due + Films.Film.ChunkPlays : stage.Now + TimeSpan.FromMilliseconds(20);
                 await Task.Delay(due - stage.Now, stage.Time, leave.Token);
             }
         }
@@ -118,7 +127,9 @@ internal sealed class Player(int number, Stage stage, Random dice)
     private async Task AskAsync(Part part, ChunkId chunk, TimeSpan deadline, CancellationToken cancellationToken)
     {
         var started = stage.Now;
-        var outcome = await GetAsync(part.Stream, chunk, deadline, cancellationToken);
+        _asked = chunk;
+        part.Stream.PlayerAsked(Name, chunk);
+        var outcome = await part.Stream.GetAsync(chunk, deadline, cancellationToken);
         var waited = stage.Now - started;
         if (waited > deadline + Slack)
         {
@@ -128,7 +139,7 @@ internal sealed class Player(int number, Stage stage, Random dice)
         switch (outcome)
         {
             case ChunkOutcome.Held held:
-                await ReadAsync(part, chunk, held.Chunk, cancellationToken);
+                await ReadAsync(part, chunk, held.Chunk);
                 break;
             case ChunkOutcome.Arriving arriving:
                 using (arriving.Chunk)
@@ -149,35 +160,16 @@ internal sealed class Player(int number, Stage stage, Random dice)
         }
     }
 
-    /// <summary>The seam for the overload that names the player and so claims a playback window.</summary>
-    private static ValueTask<ChunkOutcome> GetAsync(
-        SwarmStream stream, ChunkId chunk, TimeSpan deadline, CancellationToken cancellationToken) =>
-        stream.GetAsync(chunk, deadline, cancellationToken);
-
-    private async Task ReadAsync(Part part, ChunkId chunk, StoredChunk stored, CancellationToken cancellationToken)
+    private async Task ReadAsync(Part part, ChunkId chunk, StoredChunk stored)
     {
         using (stored)
         {
             Got++;
-            var bytes = await WholeAsync(stored, cancellationToken);
-            if (Bytes.Trouble(part.Film, chunk, bytes.Span, isWhole: true, stage.Network.Peers) is { } trouble)
+            if (await Bytes.TroubleAsync(stage, part.Film, chunk, stored) is { } trouble)
             {
                 Complain($"was handed {chunk}: {trouble}");
             }
         }
-    }
-
-    private static async Task<ReadOnlyMemory<byte>> WholeAsync(StoredChunk stored, CancellationToken cancellationToken)
-    {
-        if (stored.Memory is { } memory)
-        {
-            return memory;
-        }
-
-        var bytes = new MemoryStream();
-        await using var file = stored.OpenRead();
-        await file.CopyToAsync(bytes, cancellationToken);
-        return bytes.ToArray();
     }
 
     private async Task ReadAsync(Part part, ChunkId chunk, ChunkArrival arrival, CancellationToken cancellationToken)

@@ -60,7 +60,8 @@ internal sealed class OneThread : SynchronizationContext
             next.Callback(next.State);
             if (steps > MostSteps)
             {
-                throw new TimeoutException($"After {MostSteps} steps without the clock moving there is still something to do.");
+                throw new TimeoutException(
+                    $"After {MostSteps} steps without the clock moving there is still something to do: {Names(next)}, {string.Join(", ", _posted.Take(5).Select(Names))}.");
             }
         }
     }
@@ -76,6 +77,9 @@ internal sealed class OneThread : SynchronizationContext
 
         task.GetAwaiter().GetResult();
     }
+
+    private static string Names((SendOrPostCallback Callback, object? State) posted) =>
+        $"{(posted.State as Delegate)?.Target ?? posted.State}";
 
     private static void WaitForPool()
     {

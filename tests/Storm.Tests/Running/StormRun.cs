@@ -13,7 +13,7 @@ internal sealed class StormRun
     private const int PlayerCount = 6;
     private const int PeerCount = 12;
     private const int LongLookEvery = 25;
-    private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(70);
+    private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(20);
     private static readonly IReadOnlyList<Operation> Operations =
         [.. PlayerOperations.All, .. PeerOperations.All, .. StoreOperations.All];
 
@@ -40,7 +40,6 @@ internal sealed class StormRun
         {
             Stage = stage,
             Dice = _dice,
-            Disk = new Disk(folder),
             Players = [.. Enumerable.Range(1, PlayerCount).Select(i => new Player(i, stage, new Random((seed * 100) + i)))],
             NewRooms = budget => NewRooms(network, folder, findings, budget),
         };
@@ -97,7 +96,7 @@ internal sealed class StormRun
         _diary.Add(number, _troupe.Stage.Now, what);
         _quick.Look();
         Answer();
-        Pass(TimeSpan.FromMilliseconds(_dice.Next(40) == 0 ? _dice.Next(3000, 8000) : _dice.Next(0, 200)));
+        Pass(TimeSpan.FromMilliseconds(_dice.Next(100) == 0 ? _dice.Next(2000, 7000) : _dice.Next(0, 100)));
         _quick.Look();
         if (_troupe.MustBeQuiet)
         {

@@ -16,6 +16,9 @@ namespace Storm.Tests.Scenes;
 /// <summary>The agent's rooms as a host puts them together, over a real folder, for one run of the agent.</summary>
 internal sealed class Rooms : IAsyncDisposable
 {
+    /// <summary>How many chunks ahead of a player are fetched at most.</summary>
+    public const int ChunksAhead = 20;
+
     private readonly ServiceProvider _services;
     private readonly Dictionary<Film, Part> _parts = [];
     private readonly FarNetwork _network;
@@ -33,6 +36,8 @@ internal sealed class Rooms : IAsyncDisposable
             ["PeerAgent:Store:MaxBytes"] = $"{budget.MaxBytes}",
             ["PeerAgent:Store:MemoryBytes"] = $"{budget.MemoryBytes}",
             ["PeerAgent:Store:MaxChunkBytes"] = "65536",
+            ["PeerAgent:Playback:Urgent"] = "00:00:04",
+            ["PeerAgent:Playback:Ahead"] = $"{Film.ChunkPlays * ChunksAhead}",
         }).Build());
         services.AddLogging(l => l.AddProvider(new ErrorLog(findings)).SetMinimumLevel(LogLevel.Error));
         services.AddSingleton(time);

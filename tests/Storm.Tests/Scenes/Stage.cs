@@ -21,6 +21,9 @@ internal sealed class Stage(ManualTime time, FarNetwork network, string folder, 
     /// <summary>The state folder.</summary>
     public string Folder => folder;
 
+    /// <summary>The same folder as others see it.</summary>
+    public Disk Disk { get; } = new(folder);
+
     public TimeSpan Now => network.Now;
 
     public Findings Findings => findings;

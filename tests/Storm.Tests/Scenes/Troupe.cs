@@ -13,7 +13,7 @@ internal sealed class Troupe
 
     public required IReadOnlyList<Player> Players { get; init; }
 
-    public required Disk Disk { get; init; }
+    public Disk Disk => Stage.Disk;
 
     /// <summary>Makes the agent anew over the same folder.</summary>
     public required Func<Budget, Rooms> NewRooms { get; init; }
