@@ -44,7 +44,11 @@ internal sealed class FarNetwork(TimeProvider time, FetchOptions options) : IPee
         var far = Find(peer);
         Asking(far, wanted.SwarmId);
         Asked++;
-        var request = new OpenRequest(far, wanted.SwarmId, wanted.Chunk);
+        var request = new OpenRequest(far, wanted.SwarmId, wanted.Chunk)
+        {
+            Sent = wanted.Offset,
+            Length = FilmOf(wanted.SwarmId).BytesOf(wanted.Chunk).Length,
+        };
         _open.Add(request);
         try
         {

@@ -70,7 +70,7 @@ internal sealed class FarTransfer(FarPeer peer, OpenRequest request, ChunkWanted
             await Task.Delay(TimeSpan.FromMilliseconds(Math.Ceiling(count * 1000 / rate)), time, cancellationToken);
             content.AsSpan(at, count).CopyTo(memory.Span);
             at += count;
-            request.Sent = at;
+            request.Sent = Math.Max(request.Sent, at);
             if (!sink.Advance(count))
             {
                 return new TransferOutcome(TransferResult.Unwanted, "was not wanted any more");

@@ -12,7 +12,7 @@ internal sealed class OpenRequest(FarPeer peer, SwarmId swarmId, ChunkId chunk)
 
     public ChunkId Chunk => chunk;
 
-    /// <summary>Bytes of the chunk that are at the other end.</summary>
+    /// <summary>Bytes of the chunk that are at the other end, those that came from somebody else before included.</summary>
     public long Sent { get; set; }
 
     /// <summary>Bytes of the whole chunk.</summary>
