@@ -35,7 +35,7 @@ internal sealed class Rooms : IAsyncDisposable
             ["PeerAgent:Store:Path"] = folder,
             ["PeerAgent:Store:MaxBytes"] = $"{budget.MaxBytes}",
             ["PeerAgent:Store:MemoryBytes"] = $"{budget.MemoryBytes}",
-            ["PeerAgent:Store:MaxChunkBytes"] = "65536",
+            ["PeerAgent:Store:MaxChunkBytes"] = $"{Budget.LargestChunk}",
             ["PeerAgent:Playback:Urgent"] = "00:00:04",
             ["PeerAgent:Playback:Ahead"] = $"{Film.ChunkPlays * ChunksAhead}",
         }).Build());
