@@ -33,7 +33,7 @@ internal sealed class ChunkEntry
     internal bool IsVerified { get; set; }
 
     /// <summary>The content while it is in memory.</summary>
-    internal ReadOnlyMemory<byte>? Memory { get; set; }
+    internal ChunkMemory? Memory { get; set; }
 
     /// <summary>True while there is a file; false for a chunk that only memory could take, and for one that is gone.</summary>
     internal bool IsOnDisk { get; set; }

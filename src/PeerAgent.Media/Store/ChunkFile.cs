@@ -36,31 +36,25 @@ internal static class ChunkFile
     internal static string Fingerprint(ReadOnlySpan<byte> digest) => Convert.ToHexStringLower(digest[..FingerprintBytes]);
 
     /// <summary>Opens the file so that it may be deleted or replaced while it is read.</summary>
-    /// <exception cref="IOException">It cannot be opened or is not <paramref name="length"/> bytes long.</exception>
-    internal static FileStream Open(string path, long length)
+    internal static FileStream Open(string path) => new(path, new FileStreamOptions
     {
-        var file = new FileStream(path, new FileStreamOptions
-        {
-            Mode = FileMode.Open,
-            Access = FileAccess.Read,
-            Share = FileShare.Read | FileShare.Delete,
-            Options = FileOptions.Asynchronous | FileOptions.SequentialScan,
-            BufferSize = 0,
-        });
-        if (file.Length == length)
-        {
-            return file;
-        }
-
-        file.Dispose();
-        throw new IOException("The file's length has changed.");
-    }
+        Mode = FileMode.Open,
+        Access = FileAccess.Read,
+        Share = FileShare.Read | FileShare.Delete,
+        Options = FileOptions.Asynchronous | FileOptions.SequentialScan,
+        BufferSize = 0,
+    });
 
     /// <summary>Reads the whole file.</summary>
     /// <exception cref="IOException">It cannot be read or is not <paramref name="length"/> bytes long.</exception>
     internal static async Task<byte[]> ReadAsync(string path, long length, CancellationToken cancellationToken)
     {
-        await using var file = Open(path, length);
+        await using var file = Open(path);
+        if (file.Length != length)
+        {
+            throw new EndOfStreamException("The file's length has changed.");
+        }
+
         var content = new byte[length];
         await file.ReadExactlyAsync(content, cancellationToken);
         return content;

@@ -1,4 +1,3 @@
-using System.Text;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using PeerAgent.Media.Streams;
@@ -8,15 +7,14 @@ namespace PeerAgent.Media.Store;
 
 /// <summary>
 /// All chunks on this machine: whole, verified ones on disk, the latest used also in memory. Written to a temporary file,
-/// then renamed. Over its limit it evicts what was not used for longest. Safe for concurrent use.
+/// then renamed. Over its limit it evicts what will be missed least: streams that nobody plays, then what lies far from
+/// the players. Safe for concurrent use.
 /// </summary>
-public sealed class ChunkStore
+public sealed class ChunkStore : IAsyncDisposable
 {
     private readonly Dictionary<SwarmId, StreamChunks> _streams = [];
     private readonly HashSet<StreamChunks> _changed = [];
     private readonly UnclaimedChunks _unclaimed;
-    private readonly UseOrder _disk;
-    private readonly UseOrder _memory;
 
     /// <summary>Counts what lies in the folder; leftovers of writes that were cut off are deleted.</summary>
     /// <exception cref="StoreUnavailableException">The folder cannot be read.</exception>
@@ -27,15 +25,18 @@ public sealed class ChunkStore
         Folder = folder;
         Options = options.Value;
         Trouble = new DiskTrouble(folder.Root, log);
-        _disk = new UseOrder(Options.MaxBytes, e => e.DiskNode);
-        _memory = new UseOrder(Options.MemoryBytes, e => e.MemoryNode);
-        _unclaimed = new UnclaimedChunks(Trouble.Delete);
+        Memory = new MemoryBudget(Options.MemoryBytes, Gate, RemoveFromOwner);
+        Disk = new ChunkDisk(Options.MaxBytes, Trouble, Detach);
+        Writer = new ChunkWriter(this);
+        _unclaimed = new UnclaimedChunks(Trouble);
         try
         {
             foreach (var entry in _unclaimed.Count(folder.ChunkRoot, Options.MaxChunkBytes))
             {
-                _disk.Add(entry, isKept: false);
+                Disk.Enter(entry);
             }
+
+            Disk.AddNote(_unclaimed.CountNotes(folder.ChunkRoot));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -44,7 +45,7 @@ public sealed class ChunkStore
         }
 
         // The limit may have been lowered since.
-        _disk.TryReserve(0, Forget);
+        Disk.TryReserve(0);
     }
 
     /// <summary>Bytes of chunks on disk, those being written included.</summary>
@@ -54,22 +55,16 @@ public sealed class ChunkStore
         {
             lock (Gate)
             {
-                return _disk.Bytes;
+                return Disk.Bytes;
             }
         }
     }
 
-    /// <summary>Bytes of chunks in memory.</summary>
-    public long MemoryBytes
-    {
-        get
-        {
-            lock (Gate)
-            {
-                return _memory.Bytes;
-            }
-        }
-    }
+    /// <summary>Bytes in memory: chunks on their way in, being written, cached and leased.</summary>
+    public long MemoryBytes => Memory.Bytes;
+
+    /// <summary>The bytes that chunks may have in memory; transfers take from it too.</summary>
+    public MemoryBudget Memory { get; }
 
     /// <summary>The one lock of the store and its streams; held for a few steps in memory and an unlink, never across a wait.</summary>
     internal Lock Gate { get; } = new();
@@ -80,6 +75,17 @@ public sealed class ChunkStore
 
     internal DiskTrouble Trouble { get; }
 
+    /// <summary>The bytes on disk. Under the lock.</summary>
+    internal ChunkDisk Disk { get; }
+
+    internal ChunkWriter Writer { get; }
+
+    /// <summary>The writes that go on now.</summary>
+    internal WriteQueue Writes { get; } = new();
+
+    /// <summary>Waits for the writes that were begun; chunks that come later stay in memory.</summary>
+    public ValueTask DisposeAsync() => Writes.DisposeAsync();
+
     /// <summary>The chunks held of a stream: taken from what is really on disk at the first call, the same object until <see cref="Close"/>.</summary>
     public StreamChunks Open(StreamInfo stream)
     {
@@ -88,7 +94,7 @@ public sealed class ChunkStore
         {
             if (!_streams.TryGetValue(stream.SwarmId, out var chunks))
             {
-                chunks = new StreamChunks(this, stream);
+                chunks = new StreamChunks(this, stream) { IsNoted = File.Exists(Folder.SwarmNote(stream.SwarmId)) };
                 _streams.Add(stream.SwarmId, chunks);
                 chunks.Claim(_unclaimed);
             }
@@ -98,114 +104,78 @@ public sealed class ChunkStore
     }
 
     /// <summary>
-    /// Lets go of what is known of a stream; its chunks stay on disk, unpinned, for the next <see cref="Open"/>. The object
-    /// handed out for it before holds nothing and takes nothing any more. No effect when the stream is not open.
+    /// Lets go of what is known of a stream; its chunks stay on disk, unpinned, for the next <see cref="Open"/>, those that
+    /// are being written too. The object handed out for it before holds nothing and takes nothing any more. No effect when
+    /// the stream is not open.
     /// </summary>
     public void Close(SwarmId swarm)
     {
+        StreamChunks? chunks;
         lock (Gate)
         {
-            if (_streams.Remove(swarm, out var chunks))
+            if (_streams.Remove(swarm, out chunks))
             {
                 chunks.GiveBack(_unclaimed);
                 _changed.Add(chunks);
             }
         }
 
+        if (chunks is { IsPinned: true })
+        {
+            Trouble.Mark(Folder.PinMark(swarm), isSet: false);
+        }
+
         Announce();
-    }
-
-    /// <summary>
-    /// Writes a chunk's file where room can be made for it; the room stays promised until <see cref="Enter"/>. False when
-    /// there is no room or the disk does not take it; then no room is promised any more.
-    /// </summary>
-    internal async Task<bool> TryWriteAsync(ChunkEntry entry, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
-    {
-        if (!TryReserve(entry.Length))
-        {
-            return false;
-        }
-
-        var isWritten = false;
-        try
-        {
-            var failure = await WriteFileAsync(entry, content, cancellationToken);
-            isWritten = failure is null;
-            Trouble.Written(failure);
-            return isWritten;
-        }
-        finally
-        {
-            if (!isWritten)
-            {
-                lock (Gate)
-                {
-                    _disk.Release(entry.Length);
-                }
-            }
-        }
     }
 
     /// <summary>The file is there: counts it instead of the room promised for it. Under the lock.</summary>
     internal void Enter(ChunkEntry entry)
     {
-        _disk.Release(entry.Length);
-        _disk.Add(entry, entry.Owner is { IsPinned: true });
-        entry.IsOnDisk = true;
+        Disk.Release(entry.Length);
+        Disk.Enter(entry);
     }
 
-    /// <summary>The chunk is used now. Under the lock.</summary>
-    internal void Touch(ChunkEntry entry)
+    /// <summary>The stream of a chunk on disk was closed: it goes to the same stream opened again, or waits for that. Under the lock.</summary>
+    internal void Adopt(ChunkEntry entry, SwarmId swarm)
     {
-        _disk.Touch(entry);
-        _memory.Touch(entry);
+        if (_streams.TryGetValue(swarm, out var next))
+        {
+            next.TakeOver(entry);
+        }
+        else
+        {
+            Disk.Own(entry, owner: null);
+            Enter(entry);
+            _unclaimed.Add(entry);
+        }
     }
 
-    /// <summary>Says whether the chunk may be evicted from now on. Under the lock.</summary>
-    internal void SetKept(ChunkEntry entry, bool isKept) => _disk.SetKept(entry, isKept);
-
-    /// <summary>Keeps the content in memory too, if there is room; false when there is not. Under the lock.</summary>
-    internal bool Remember(ChunkEntry entry, ReadOnlyMemory<byte> content)
+    /// <summary>The stream is played from now on. Under the lock.</summary>
+    internal void StartPlay(StreamChunks owner, IReadOnlyCollection<ChunkEntry> entries)
     {
-        if (entry.Memory is not null)
-        {
-            return true;
-        }
+        Disk.StartPlay(owner, entries);
+        Memory.StartPlay(owner, entries);
+    }
 
-        if (!_memory.TryReserve(entry.Length, DropFromMemory))
-        {
-            return false;
-        }
-
-        _memory.Release(entry.Length);
-        _memory.Add(entry, isKept: false);
-        entry.Memory = content;
-        return true;
+    /// <summary>The stream is not played any more. Under the lock.</summary>
+    internal void StopPlay(StreamChunks owner)
+    {
+        Disk.StopPlay(owner);
+        Memory.StopPlay(owner);
     }
 
     /// <summary>Drops a chunk altogether, file and all; no effect on one that is gone. Under the lock.</summary>
     internal void Forget(ChunkEntry entry)
     {
-        _memory.Remove(entry);
-        _disk.Remove(entry);
-        entry.Memory = null;
-        RemoveFromOwner(entry);
-        _unclaimed.Remove(entry);
-        if (entry.IsOnDisk)
-        {
-            // Its path may be in use again when it is forgotten once more.
-            entry.IsOnDisk = false;
-            Trouble.Delete(entry.Path);
-        }
+        Disk.Delete(entry);
+        Detach(entry);
     }
 
     /// <summary>The chunk belongs to no open stream any more; its file stays. Under the lock.</summary>
     internal void Disown(ChunkEntry entry)
     {
-        _memory.Remove(entry);
-        _disk.SetKept(entry, isKept: false);
-        entry.Memory = null;
-        entry.Owner = null;
+        Memory.Drop(entry);
+        Disk.Own(entry, owner: null);
     }
 
     /// <summary>What the stream holds has changed; it is told by <see cref="Announce"/>. Under the lock.</summary>
@@ -232,15 +202,12 @@ public sealed class ChunkStore
         }
     }
 
-    /// <summary>A chunk that only memory held is gone with it. Under the lock.</summary>
-    private void DropFromMemory(ChunkEntry entry)
+    /// <summary>The chunk's file is gone. Under the lock.</summary>
+    private void Detach(ChunkEntry entry)
     {
-        _memory.Remove(entry);
-        entry.Memory = null;
-        if (!entry.IsOnDisk)
-        {
-            RemoveFromOwner(entry);
-        }
+        Memory.Drop(entry);
+        RemoveFromOwner(entry);
+        _unclaimed.Remove(entry);
     }
 
     private void RemoveFromOwner(ChunkEntry entry)
@@ -249,36 +216,5 @@ public sealed class ChunkStore
         {
             _changed.Add(owner);
         }
-    }
-
-    /// <summary>Null, or why the disk did not take it. The swarm's id goes beside its first chunk, for people who look there.</summary>
-    private async Task<string?> WriteFileAsync(ChunkEntry entry, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
-    {
-        var swarm = entry.Owner!.Layout.Stream.SwarmId;
-        var failure = await WholeFile.WriteAsync(entry.Path, content, cancellationToken);
-        var note = Folder.SwarmNote(swarm);
-        if (failure is null && !File.Exists(note))
-        {
-            _ = await WholeFile.WriteAsync(note, Encoding.UTF8.GetBytes(swarm.Value + "\n"), CancellationToken.None);
-        }
-
-        return failure;
-    }
-
-    private bool TryReserve(long length)
-    {
-        bool isReserved;
-        lock (Gate)
-        {
-            isReserved = _disk.TryReserve(length, Forget);
-        }
-
-        Announce();
-        if (!isReserved)
-        {
-            Trouble.Full(length, Options.MaxBytes);
-        }
-
-        return isReserved;
     }
 }

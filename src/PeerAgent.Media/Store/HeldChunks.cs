@@ -14,7 +14,7 @@ internal sealed class HeldChunks(ChunkLayout layout)
     internal HeldMaps Maps { get; private set; } = new(layout);
 
     /// <summary>All chunks, also those that only memory holds and those outside a live window.</summary>
-    internal IEnumerable<ChunkEntry> All => _entries.Values;
+    internal IReadOnlyCollection<ChunkEntry> All => _entries.Values;
 
     internal bool TryGet(ChunkId chunk, [NotNullWhen(true)] out ChunkEntry? entry) => _entries.TryGetValue(chunk, out entry);
 

@@ -69,7 +69,7 @@ public sealed class ManifestShelf(StateFolder folder, ILogger<ManifestShelf> log
 
         if (await WholeFile.WriteAsync(file, manifest, cancellationToken) is { } failure)
         {
-            MediaLog.ManifestNotKept(log, file, failure);
+            MediaLog.ManifestNotKept(log, file, failure.Reason);
         }
     }
 

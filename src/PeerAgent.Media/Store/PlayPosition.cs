@@ -1,7 +1,7 @@
 namespace PeerAgent.Media.Store;
 
-/// <summary>Where a player is in a stream.</summary>
-/// <param name="Clip">Name of the clip.</param>
-/// <param name="Type">Component: <c>video</c>, <c>audio</c> or another word of the manifest.</param>
-/// <param name="Index">Number of the chunk that it asked for last.</param>
+/// <summary>Where a player is in a stream: what it needs next. It counts for all levels of the component.</summary>
+/// <param name="Clip">Name of the clip, as the manifest has it.</param>
+/// <param name="Type">Kind of component, for example <c>video</c>.</param>
+/// <param name="Index">Number of the chunk that the player needs next.</param>
 public readonly record struct PlayPosition(string Clip, string Type, long Index);

@@ -1,6 +1,6 @@
 namespace PeerAgent.Media.Store;
 
-/// <summary>How putting a chunk into the store ended.</summary>
+/// <summary>How putting a chunk into the store ended, or how far it has come.</summary>
 public enum PutOutcome
 {
     /// <summary>Kept on disk.</summary>
@@ -17,4 +17,7 @@ public enum PutOutcome
 
     /// <summary>The disk is full or not writable; kept in memory only, and not promised to anybody.</summary>
     MemoryOnly,
+
+    /// <summary>Good, and readable from memory; on its way to disk, and not promised to anybody until it is there.</summary>
+    Admitted,
 }

@@ -15,6 +15,12 @@ public sealed class StateFolder : IDisposable
     /// <summary>Ending of the name of a file that is still being written.</summary>
     internal const string TemporaryEnding = ".tmp";
 
+    /// <summary>Name of the file that tells people which swarm a folder is of.</summary>
+    internal const string NoteName = "swarm.txt";
+
+    /// <summary>Name of the empty file that says, for <c>peer-agent store</c>, that a swarm's chunks are pinned.</summary>
+    internal const string PinName = "pinned";
+
     private readonly FileStream _lock;
 
     /// <summary>Opens and locks the folder, made if need be.</summary>
@@ -22,7 +28,7 @@ public sealed class StateFolder : IDisposable
     public StateFolder(IOptions<StoreOptions> options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        Root = Path.GetFullPath(options.Value.Path.Length > 0 ? options.Value.Path : DefaultRoot());
+        Root = RootOf(options.Value);
         try
         {
             Directory.CreateDirectory(ChunkRoot);
@@ -36,7 +42,10 @@ public sealed class StateFolder : IDisposable
         catch (IOException) when (IsLocked(Path.Combine(Root, "lock")))
         {
             throw new StoreUnavailableException(
-                $"The state folder {Root} is in use by another agent; stop that one, or set {StoreOptions.Section}:Path to another folder.");
+                $"The state folder {Root} is in use by another agent; stop that one, or set {StoreOptions.Section}:Path to another folder.")
+            {
+                IsInUse = true,
+            };
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -52,16 +61,29 @@ public sealed class StateFolder : IDisposable
     public string IdentityFile => Path.Combine(Root, "identity.json");
 
     /// <summary>Where chunks lie.</summary>
-    internal string ChunkRoot => Path.Combine(Root, "chunks");
+    internal string ChunkRoot => ChunkRootOf(Root);
 
     /// <summary>Where manifests lie.</summary>
     internal string ManifestRoot => Path.Combine(Root, "streams");
+
+    /// <summary>Full path of the folder that the settings name.</summary>
+    public static string RootOf(StoreOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return Path.GetFullPath(options.Path.Length > 0 ? options.Path : DefaultRoot());
+    }
+
+    /// <summary>Where chunks lie in such a folder.</summary>
+    internal static string ChunkRootOf(string root) => Path.Combine(root, "chunks");
 
     /// <inheritdoc/>
     public void Dispose() => _lock.Dispose();
 
     /// <summary>A file for people beside a swarm's chunks: the swarm's id.</summary>
-    internal string SwarmNote(SwarmId swarm) => Path.Combine(SwarmFolder(swarm), "swarm.txt");
+    internal string SwarmNote(SwarmId swarm) => Path.Combine(SwarmFolder(swarm), NoteName);
+
+    /// <summary>An empty file that is there while a swarm's chunks are pinned.</summary>
+    internal string PinMark(SwarmId swarm) => Path.Combine(SwarmFolder(swarm), PinName);
 
     /// <summary>The folder of a swarm's chunks.</summary>
     internal string SwarmFolder(SwarmId swarm) => Path.Combine(ChunkRoot, Hash(swarm.Value));

@@ -9,10 +9,13 @@ public sealed class StoreOptions
     /// <summary>The state folder; empty for the user's own (<c>$XDG_STATE_HOME/ppsp-peer</c> or the like).</summary>
     public string Path { get; set; } = "";
 
-    /// <summary>Most bytes of chunks on disk. Default 10 GiB.</summary>
+    /// <summary>Most bytes in the folder of chunks: chunks, files on their way there and notes. Default 10 GiB, at least 1 MiB.</summary>
     public long MaxBytes { get; set; } = 10L << 30;
 
-    /// <summary>Most bytes of chunks in memory. Default 256 MiB; 0 for none.</summary>
+    /// <summary>
+    /// Most bytes of chunks in memory: on their way in, being written, cached and leased. Default 256 MiB, at least twice
+    /// <see cref="MaxChunkBytes"/>.
+    /// </summary>
     public long MemoryBytes { get; set; } = 256L << 20;
 
     /// <summary>Largest chunk that is taken. Default 64 MiB.</summary>

@@ -1,9 +1,14 @@
 namespace PeerAgent.Media.Store;
 
-/// <summary>A whole, verified chunk, leased from the store; stays readable until disposed even if it is evicted meanwhile.</summary>
+/// <summary>
+/// A whole, verified chunk, leased from the store; stays readable until disposed even if it is evicted meanwhile. What lies
+/// in memory counts against <see cref="MemoryBudget"/> until then; its bytes are not used after that.
+/// </summary>
 public sealed class StoredChunk : IDisposable
 {
     private readonly FileStream? _file;
+    private readonly MemoryBudget? _budget;
+    private ChunkMemory? _held;
 
     /// <summary>A chunk that lies in memory.</summary>
     public StoredChunk(ReadOnlyMemory<byte> content, string entityTag)
@@ -11,6 +16,14 @@ public sealed class StoredChunk : IDisposable
         Memory = content;
         Length = content.Length;
         EntityTag = entityTag;
+    }
+
+    /// <summary>A chunk that lies in the store's memory; the hold on it is taken over.</summary>
+    internal StoredChunk(ChunkMemory held, MemoryBudget budget, string entityTag)
+        : this(held.Content, entityTag)
+    {
+        _held = held;
+        _budget = budget;
     }
 
     /// <summary>A chunk that lies on disk; the open file is taken over.</summary>
@@ -45,5 +58,12 @@ public sealed class StoredChunk : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _file?.Dispose();
+    public void Dispose()
+    {
+        _file?.Dispose();
+        if (Interlocked.Exchange(ref _held, null) is { } held)
+        {
+            _budget!.Release(held);
+        }
+    }
 }

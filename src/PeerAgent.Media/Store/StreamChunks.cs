@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using PeerAgent.Media.Streams;
 using Ppsp.Protocol.Chunks;
 
@@ -7,19 +6,23 @@ namespace PeerAgent.Media.Store;
 /// <summary>What is held of one stream. Safe for concurrent use.</summary>
 public sealed class StreamChunks
 {
+    /// <summary>So many chunks from a player's position on are evicted only when nothing else is left.</summary>
+    public const int NearChunks = 30;
+
     private readonly ChunkStore _store;
     private readonly HeldChunks _held;
-    private readonly HashSet<ChunkId> _beingWritten = [];
+    private readonly ChunkIntake _intake;
+    private readonly ChunkReader _reader;
     private ChunkLayout _layout;
-    private IReadOnlyList<PlayPosition> _positions = [];
     private bool _isPinned;
-    private bool _isClosed;
 
     internal StreamChunks(ChunkStore store, StreamInfo stream)
     {
         _store = store;
         _layout = new ChunkLayout(stream);
         _held = new HeldChunks(_layout);
+        _intake = new ChunkIntake(store, this, _held);
+        _reader = new ChunkReader(store, this, _held);
     }
 
     /// <summary>
@@ -39,7 +42,7 @@ public sealed class StreamChunks
         {
             lock (_store.Gate)
             {
-                if (_isPinned == value || _isClosed)
+                if (_isPinned == value || IsClosed)
                 {
                     return;
                 }
@@ -47,21 +50,25 @@ public sealed class StreamChunks
                 _isPinned = value;
                 foreach (var entry in _held.All)
                 {
-                    _store.SetKept(entry, value);
+                    _store.Disk.SetKept(entry, value);
                 }
             }
+
+            _store.Trouble.Mark(_store.Folder.PinMark(Layout.Stream.SwarmId), value);
         }
     }
 
     /// <summary>Most bytes of chunks on disk, of all streams together.</summary>
     public long MaxBytes => _store.Options.MaxBytes;
 
-    /// <summary>Tells where players are: what is far from all of them is evicted first.</summary>
-    public void SetPositions(IReadOnlyList<PlayPosition> positions)
-    {
-        ArgumentNullException.ThrowIfNull(positions);
-        _positions = positions;
-    }
+    /// <summary>True once the store has let go of the stream. Under the lock.</summary>
+    internal bool IsClosed { get; private set; }
+
+    /// <summary>Where the stream is played; null when it is not. Under the lock.</summary>
+    internal PlayPositions? Positions { get; private set; }
+
+    /// <summary>True once the swarm's note was written. Under the lock.</summary>
+    internal bool IsNoted { get; set; }
 
     /// <summary>Grows with every change of what is held.</summary>
     public long Version => Read(static maps => maps.Version);
@@ -101,87 +108,62 @@ public sealed class StreamChunks
     }
 
     /// <summary>
-    /// Leases a chunk; null when it is not held. A chunk is checked whenever it is read into memory, and one from an earlier
-    /// run at its first use; a damaged one is dropped and counts as not held.
+    /// Leases a chunk; null when it is not held. A chunk from an earlier run is checked at its first use; a damaged one is
+    /// dropped and counts as not held.
     /// </summary>
-    public async ValueTask<StoredChunk?> OpenAsync(ChunkId chunk, CancellationToken cancellationToken)
-    {
-        ChunkEntry? entry;
-        bool isVerified;
-        lock (_store.Gate)
-        {
-            if (!_held.TryGet(chunk, out entry))
-            {
-                return null;
-            }
+    public ValueTask<StoredChunk?> OpenAsync(ChunkId chunk, CancellationToken cancellationToken) =>
+        _reader.OpenAsync(chunk, cancellationToken);
 
-            _store.Touch(entry);
-            if (entry.Memory is { } memory)
-            {
-                return new StoredChunk(memory, entry.EntityTag);
-            }
+    /// <summary>
+    /// Takes a whole chunk in, after checking it against the manifest's hash where there is one. A good one can be opened at
+    /// once, from memory; it is written to disk in the background, and promised (<see cref="GetMaps"/>,
+    /// <see cref="Contains"/>) once it is there. Until then its memory is not given to another chunk. Does no disk work
+    /// itself.
+    /// </summary>
+    /// <param name="chunk">The chunk.</param>
+    /// <param name="content">Its bytes; the store takes them over and nobody changes them any more.</param>
+    /// <param name="taken">
+    /// Bytes that were taken for them from <see cref="ChunkStore.Memory"/>. When the outcome is
+    /// <see cref="PutOutcome.Admitted"/> they have passed over to the chunk (what is too much was given back); with any
+    /// other outcome they are still the caller's. Where they are fewer than the content and no room can be made for the
+    /// rest, the chunk cannot be opened before it is on disk.
+    /// </param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="taken"/> is negative or more than was taken.</exception>
+    public Admission Admit(ChunkId chunk, ReadOnlyMemory<byte> content, long taken = 0) => _intake.Admit(chunk, content, taken);
 
-            isVerified = entry.IsVerified;
-        }
-
-        try
-        {
-            return isVerified && entry.Length > _store.Options.MemoryBytes / 4
-                ? new StoredChunk(ChunkFile.Open(entry.Path, entry.Length), entry.Length, entry.EntityTag)
-                : await ReadWholeAsync(entry, cancellationToken);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            // Evicted meanwhile, deleted by somebody, or unreadable: then it is not held.
-            Drop(entry);
-            return null;
-        }
-    }
-
-    /// <summary>Keeps a whole chunk, after checking it against the manifest's hash where there is one.</summary>
+    /// <summary>As <see cref="Admit"/>, and waits until the chunk is on disk or could not be written.</summary>
     /// <param name="chunk">The chunk.</param>
     /// <param name="content">Its bytes; the store takes them over and nobody changes them any more.</param>
     /// <param name="cancellationToken">Ends the wait; the chunk is then kept whole or not at all.</param>
     public async ValueTask<PutOutcome> PutAsync(ChunkId chunk, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {
-        var layout = Layout;
-        if (!layout.Contains(chunk) || content.Length == 0 || content.Length > _store.Options.MaxChunkBytes)
-        {
-            return PutOutcome.Refused;
-        }
+        cancellationToken.ThrowIfCancellationRequested();
+        return await Admit(chunk, content).Kept.WaitAsync(cancellationToken);
+    }
 
-        var digest = SHA256.HashData(content.Span);
-        if (layout.HashOf(chunk) is { } hash && !hash.Span.SequenceEqual(digest))
-        {
-            return PutOutcome.Damaged;
-        }
-
-        var fingerprint = ChunkFile.Fingerprint(digest);
-        var path = Path.Combine(
-            _store.Folder.LevelFolder(layout.Stream.SwarmId, chunk.Level), ChunkFile.NameOf(chunk.Index, fingerprint));
-        var entry = new ChunkEntry(path, content.Length, fingerprint) { Owner = this, Chunk = chunk, IsVerified = true };
+    /// <summary>
+    /// Says where the stream is played now, in place of all that was said before; empty when nobody plays it. Over a limit,
+    /// streams that nobody plays lose their chunks first (the one not used for longest first), then of played ones goes
+    /// what lies in parts that nobody plays, then what lies farthest behind all positions, then farthest ahead, and last
+    /// the next <see cref="NearChunks"/> of each position. Cheap while the stream is played; the first and the last call
+    /// sort its chunks.
+    /// </summary>
+    public void SetPositions(IReadOnlyList<PlayPosition> positions)
+    {
+        ArgumentNullException.ThrowIfNull(positions);
+        var next = positions.Count > 0 ? new PlayPositions(positions) : null;
         lock (_store.Gate)
         {
-            if (_isClosed)
+            var isPlayed = Positions is not null;
+            if (next is null && isPlayed)
             {
-                return PutOutcome.Refused;
+                _store.StopPlay(this);
             }
 
-            if ((_held.TryGet(chunk, out var known) && known.IsOnDisk) || !_beingWritten.Add(chunk))
+            Positions = IsClosed ? null : next;
+            if (Positions is not null && !isPlayed)
             {
-                return PutOutcome.AlreadyHeld;
-            }
-        }
-
-        try
-        {
-            return await KeepAsync(entry, content, cancellationToken);
-        }
-        finally
-        {
-            lock (_store.Gate)
-            {
-                _beingWritten.Remove(chunk);
+                _store.StartPlay(this, _held.All);
             }
         }
     }
@@ -202,6 +184,7 @@ public sealed class StreamChunks
     {
         foreach (var entry in _held.All)
         {
+            _intake.Lost(entry);
             _store.Disown(entry);
             if (entry.IsOnDisk)
             {
@@ -210,94 +193,25 @@ public sealed class StreamChunks
         }
 
         _held.Clear();
-        _isClosed = true;
+        IsClosed = true;
+        Positions = null;
     }
 
     /// <summary>The chunk is gone. True when that changes what is held. Under the lock.</summary>
-    internal bool Remove(ChunkEntry entry) => _held.Remove(entry);
+    internal bool Remove(ChunkEntry entry)
+    {
+        _intake.Lost(entry);
+        return _held.Remove(entry);
+    }
+
+    /// <summary>A chunk that was being written when the same stream was closed is on disk now. Under the lock.</summary>
+    internal void TakeOver(ChunkEntry entry) => _intake.TakeOver(entry);
 
     private T Read<T>(Func<HeldMaps, T> read)
     {
         lock (_store.Gate)
         {
             return read(_held.Maps);
-        }
-    }
-
-    /// <summary>Reads a chunk into memory, checks it (what was right when it was written may have been changed since), and keeps it there if there is room.</summary>
-    private async Task<StoredChunk?> ReadWholeAsync(ChunkEntry entry, CancellationToken cancellationToken)
-    {
-        var content = await ChunkFile.ReadAsync(entry.Path, entry.Length, cancellationToken);
-        var digest = SHA256.HashData(content);
-        var isPromised = Layout.HashOf(entry.Chunk) is not { } hash || hash.Span.SequenceEqual(digest);
-        if (!isPromised || ChunkFile.Fingerprint(digest) != entry.Fingerprint)
-        {
-            _store.Trouble.Damaged(entry);
-            Drop(entry);
-            return null;
-        }
-
-        lock (_store.Gate)
-        {
-            entry.IsVerified = true;
-            if (_held.Has(entry))
-            {
-                _store.Remember(entry, content);
-            }
-        }
-
-        _store.Announce();
-        return new StoredChunk(content, entry.EntityTag);
-    }
-
-    private void Drop(ChunkEntry entry)
-    {
-        lock (_store.Gate)
-        {
-            _store.Forget(entry);
-        }
-
-        _store.Announce();
-    }
-
-    private async Task<PutOutcome> KeepAsync(ChunkEntry entry, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
-    {
-        var isWritten = await _store.TryWriteAsync(entry, content, cancellationToken);
-        var outcome = isWritten ? PutOutcome.Stored : PutOutcome.MemoryOnly;
-        lock (_store.Gate)
-        {
-            if (isWritten)
-            {
-                _store.Enter(entry);
-            }
-
-            if (_isClosed || !ChunkFile.Fits(entry.Fingerprint, Layout.HashOf(entry.Chunk)))
-            {
-                // The stream was closed, or promises other content, since the write began.
-                _store.Forget(entry);
-                outcome = PutOutcome.Refused;
-            }
-            else
-            {
-                Take(entry, content);
-            }
-        }
-
-        _store.Announce();
-        return outcome;
-    }
-
-    /// <summary>Puts a chunk in the place of one that only memory held. Under the lock.</summary>
-    private void Take(ChunkEntry entry, ReadOnlyMemory<byte> content)
-    {
-        if (_held.TryGet(entry.Chunk, out var older))
-        {
-            _store.Forget(older);
-        }
-
-        if ((_store.Remember(entry, content) || entry.IsOnDisk) && _held.Add(entry))
-        {
-            _store.NoteChange(this);
         }
     }
 }

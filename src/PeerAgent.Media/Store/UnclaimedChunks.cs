@@ -4,8 +4,8 @@ namespace PeerAgent.Media.Store;
 /// Chunks on disk whose stream is not open, by the folder of their level: it is not known which swarm that is until its
 /// manifest comes. Guarded by the store's lock.
 /// </summary>
-/// <param name="delete">Deletes a file; failures are its affair.</param>
-internal sealed class UnclaimedChunks(Action<string> delete)
+/// <param name="trouble">Deletes files.</param>
+internal sealed class UnclaimedChunks(DiskTrouble trouble)
 {
     private readonly Dictionary<string, HashSet<ChunkEntry>> _folders = new(StringComparer.Ordinal);
 
@@ -22,7 +22,7 @@ internal sealed class UnclaimedChunks(Action<string> delete)
             var isChunk = ChunkFile.TryParseName(file.Name, out _, out var fingerprint);
             if (file.Extension == StateFolder.TemporaryEnding || (isChunk && (file.Length == 0 || file.Length > maxLength)))
             {
-                delete(file.FullName);
+                trouble.TryDelete(file.FullName);
             }
             else if (isChunk)
             {
@@ -35,6 +35,29 @@ internal sealed class UnclaimedChunks(Action<string> delete)
             Add(entry);
             yield return entry;
         }
+    }
+
+    /// <summary>Bytes of the notes beside the chunks that were counted; notes and folders without any chunk are deleted.</summary>
+    internal long CountNotes(string root)
+    {
+        var used = _folders.Keys.Select(f => Path.GetDirectoryName(f)!).ToHashSet(StringComparer.Ordinal);
+        var bytes = 0L;
+        foreach (var swarm in new DirectoryInfo(root).EnumerateDirectories().ToList())
+        {
+            // Nothing is pinned before the agent says so.
+            trouble.TryDelete(Path.Combine(swarm.FullName, StateFolder.PinName));
+            var note = new FileInfo(Path.Combine(swarm.FullName, StateFolder.NoteName));
+            if (used.Contains(swarm.FullName))
+            {
+                bytes += note.Exists ? note.Length : 0;
+            }
+            else if (trouble.TryDelete(note.FullName))
+            {
+                RemoveEmpty(swarm);
+            }
+        }
+
+        return bytes;
     }
 
     internal void Add(ChunkEntry entry)
@@ -58,6 +81,17 @@ internal sealed class UnclaimedChunks(Action<string> delete)
 
     /// <summary>Takes out all chunks of a level.</summary>
     internal IReadOnlyCollection<ChunkEntry> Take(string folder) => _folders.Remove(folder, out var entries) ? entries : [];
+
+    private void RemoveEmpty(DirectoryInfo swarm)
+    {
+        foreach (var folder in swarm.EnumerateDirectories().Append(swarm).ToList())
+        {
+            if (!folder.EnumerateFileSystemInfos().Any())
+            {
+                trouble.TryDelete(folder.FullName);
+            }
+        }
+    }
 
     private static string FolderOf(ChunkEntry entry) => Path.GetDirectoryName(entry.Path)!;
 }

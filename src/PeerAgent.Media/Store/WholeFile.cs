@@ -4,23 +4,17 @@ namespace PeerAgent.Media.Store;
 internal static class WholeFile
 {
     /// <summary>
-    /// Writes a temporary file beside it and renames that; makes the folder if need be. Null, or why the disk did not take
-    /// it; what was begun is then deleted.
+    /// Writes a temporary file beside it, readable by its owner only, and renames that; makes the folder if need be. Null, or
+    /// why the disk did not take it; what was begun is then deleted.
     /// </summary>
-    internal static async Task<string?> WriteAsync(string path, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
+    internal static async Task<WriteFailure?> WriteAsync(string path, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {
         var temporary = $"{path}.{Guid.NewGuid():N}{StateFolder.TemporaryEnding}";
         var isWritten = false;
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            await using (var file = new FileStream(temporary, new FileStreamOptions
-            {
-                Mode = FileMode.CreateNew,
-                Access = FileAccess.Write,
-                Options = FileOptions.Asynchronous,
-                BufferSize = 0,
-            }))
+            await using (var file = new FileStream(temporary, Private()))
             {
                 await file.WriteAsync(content, cancellationToken);
             }
@@ -31,7 +25,7 @@ internal static class WholeFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return e.Message;
+            return WriteFailure.Of(e);
         }
         finally
         {
@@ -40,6 +34,24 @@ internal static class WholeFile
                 TryDelete(temporary);
             }
         }
+    }
+
+    /// <summary>What players brought is nobody else's business: addresses in a manifest may hold a key.</summary>
+    private static FileStreamOptions Private()
+    {
+        var options = new FileStreamOptions
+        {
+            Mode = FileMode.CreateNew,
+            Access = FileAccess.Write,
+            Options = FileOptions.Asynchronous,
+            BufferSize = 0,
+        };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        return options;
     }
 
     private static void TryDelete(string path)

@@ -10,7 +10,7 @@ internal sealed class Arrival(string contentType)
 {
     private readonly Lock _gate = new();
     private readonly TaskCompletionSource<ChunkBuffer> _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private Attempt? _leader;
+    private ArrivalAttempt? _leader;
     private ChunkBuffer? _led;
     private (string? Tag, bool FromOrigin) _ledTag;
     private bool _takesAnything;
@@ -37,7 +37,7 @@ internal sealed class Arrival(string contentType)
     public bool CanGoOn => Led?.Announced is not null;
 
     /// <summary>True when this attempt leads.</summary>
-    public bool IsLedBy(Attempt attempt)
+    public bool IsLedBy(ArrivalAttempt attempt)
     {
         lock (_gate)
         {
@@ -64,7 +64,7 @@ internal sealed class Arrival(string contentType)
     }
 
     /// <summary>An attempt's answer begins. False when it is not wanted.</summary>
-    public bool Begin(Attempt attempt, TransferHead head)
+    public bool Begin(ArrivalAttempt attempt, TransferHead head)
     {
         lock (_gate)
         {
@@ -87,7 +87,7 @@ internal sealed class Arrival(string contentType)
     }
 
     /// <summary>Bytes of an attempt came. False when no more are wanted.</summary>
-    public bool Advanced(Attempt attempt)
+    public bool Advanced(ArrivalAttempt attempt)
     {
         lock (_gate)
         {
@@ -96,7 +96,7 @@ internal sealed class Arrival(string contentType)
     }
 
     /// <summary>An attempt is done; true when it leads, now at the latest.</summary>
-    public bool Finished(Attempt attempt)
+    public bool Finished(ArrivalAttempt attempt)
     {
         lock (_gate)
         {
@@ -105,7 +105,7 @@ internal sealed class Arrival(string contentType)
     }
 
     /// <summary>False when the bytes look wrong; true when they look right, and then the attempt leads, or when it is too early to say.</summary>
-    private bool TryLead(Attempt attempt, bool isWhole)
+    private bool TryLead(ArrivalAttempt attempt, bool isWhole)
     {
         Span<byte> start = stackalloc byte[ContainerCheck.Enough + 2];
         start = start[..attempt.Buffer.Peek(0, start)];
@@ -137,7 +137,7 @@ internal sealed class Arrival(string contentType)
     }
 
     /// <summary>Peers make entity tags of the content alike; an origin makes its own.</summary>
-    private bool IsOtherContent(Attempt attempt) =>
+    private bool IsOtherContent(ArrivalAttempt attempt) =>
         attempt.EntityTag is { } tag && _ledTag.Tag is { } led && attempt.Source.IsOrigin == _ledTag.FromOrigin && tag != led;
 
     /// <summary>Length of a line break that some peers put between envelope and media: only where the container shows that it is none of its bytes.</summary>

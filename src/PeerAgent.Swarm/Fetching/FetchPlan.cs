@@ -39,18 +39,36 @@ internal sealed class FetchPlan(FetchSite site, ChunkId chunk, IGateGuest wish)
         var isCritical = IsCritical(now);
         if (isCritical && !free.Exists(IsProven) && NextOrigin(now) is { } sure)
         {
+            Why = "a player waits, and no peer has shown yet that it delivers";
             return sure;
         }
 
         if (SourcePicker.Pick(free, site.UsualSize, site.Parts.Dice) is { } peer)
         {
             _busySince = null;
+            Why = $"expected to be done first of {free.Count}";
             return peer;
         }
 
         var mustWait = MustWait(holders, now, cancellationToken);
+        Why = "no peer that has it can be asked";
         return mustWait && !isCritical ? null
             : (MayAskOrigin(now) ? NextOrigin(now) : null) ?? (mustWait ? null : NextSuspect(now));
+    }
+
+    /// <summary>Why the source was chosen that <see cref="Next"/> named last, for people.</summary>
+    public string Why { get; private set; } = "";
+
+    /// <summary>Somebody to ask beside others that are at work; null when there is nobody.</summary>
+    /// <param name="now">The time.</param>
+    /// <param name="busy">Those at work.</param>
+    /// <param name="mayAskOrigin">An origin will do, too.</param>
+    public Source? NextHelper(TimeSpan now, IReadOnlyCollection<Source> busy, bool mayAskOrigin)
+    {
+        var free = Free(Holders(now), now);
+        free.RemoveAll(busy.Contains);
+        return SourcePicker.Pick(free, site.UsualSize, site.Parts.Dice)
+            ?? (mayAskOrigin && NextOrigin(now) is { } origin && !busy.Contains(origin) ? origin : null);
     }
 
     /// <summary>Somebody to ask beside a source that is slow; null when there is nobody better.</summary>
@@ -114,6 +132,9 @@ internal sealed class FetchPlan(FetchSite site, ChunkId chunk, IGateGuest wish)
         Remember($"{source.Name} {detail}");
         _notBefore[source] = TimeSpan.MaxValue;
     }
+
+    /// <summary>A source that was excluded may be asked again.</summary>
+    public void Readmit(Source source) => _notBefore.Remove(source);
 
     private void Remember(string line)
     {

@@ -32,6 +32,9 @@ internal sealed class FetchSite
     /// <summary>Counts bytes.</summary>
     public required TrafficMeter Traffic { get; init; }
 
+    /// <summary>What was done in the latest fetches.</summary>
+    public required TraceBook Traces { get; init; }
+
     /// <summary>The origins now, by priority.</summary>
     public required Func<IReadOnlyList<Source>> Origins { get; init; }
 

@@ -179,7 +179,7 @@ internal sealed class FetchTable(FetchSite site) : IAsyncDisposable
     {
         if (!_fetches.TryGetValue(chunk, out var fetch))
         {
-            fetch = new ChunkFetch(site, layout, chunk);
+            fetch = layout.HashOf(chunk) is null ? new ArrivingFetch(site, layout, chunk) : new AssembledFetch(site, layout, chunk);
             _fetches.Add(chunk, fetch);
             _alive.Add(fetch, RunAsync(fetch));
         }

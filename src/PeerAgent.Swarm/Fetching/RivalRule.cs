@@ -12,7 +12,7 @@ internal sealed class RivalRule(FetchOptions options)
     private const double MuchFaster = 3;
 
     /// <summary>The rival to ask now, or null.</summary>
-    public Source? Find(FetchPlan plan, Attempt first, TimeSpan now, TimeSpan deadline)
+    public Source? Find(FetchPlan plan, ArrivalAttempt first, TimeSpan now, TimeSpan deadline)
     {
         var left = deadline - now;
         if (now - first.LastByte >= options.RivalAfter)
@@ -31,7 +31,7 @@ internal sealed class RivalRule(FetchOptions options)
     }
 
     /// <summary>Seconds until the first will be done at its present pace; null when nobody can say.</summary>
-    private static double? Remaining(Attempt attempt, TimeSpan now)
+    private static double? Remaining(ArrivalAttempt attempt, TimeSpan now)
     {
         var seconds = (now - attempt.Started).TotalSeconds;
         return attempt.Buffer.Announced is { } all && attempt.Received > 0

@@ -38,15 +38,15 @@ internal static class SourcePicker
         return good[dice.Next(good.Count)];
     }
 
-    /// <summary>Seconds until the chunk would be here; null when the peer's speed was never measured.</summary>
-    public static double? Expect(Peer peer, long size) =>
-        peer.Speed.BytesPerSecond is null ? null : Expect(peer, size, (0, DefaultRate));
+    /// <summary>Seconds until the chunk would be here; null when the source's speed was never measured.</summary>
+    public static double? Expect(Source source, long size) =>
+        source.Speed.BytesPerSecond is null ? null : Expect(source, size, (0, DefaultRate));
 
-    private static double Expect(Peer peer, long size, (double Latency, double Rate) usual)
+    private static double Expect(Source source, long size, (double Latency, double Rate) usual)
     {
-        var latency = peer.Speed.Latency?.TotalSeconds ?? usual.Latency;
-        var rate = peer.Speed.BytesPerSecond ?? usual.Rate;
-        return (latency + (size * (peer.Open + 1) / rate)) * (1 + peer.Health.Failures);
+        var latency = source.Speed.Latency?.TotalSeconds ?? usual.Latency;
+        var rate = source.Speed.BytesPerSecond ?? usual.Rate;
+        return (latency + (size * (source.Open + 1) / rate)) * (1 + source.Health.Failures);
     }
 
     /// <summary>What is expected of somebody unknown: to be like the others.</summary>

@@ -48,12 +48,12 @@ internal static class ChunkAnswer
         }
 
         var range = response.Content.Headers.ContentRange;
-        var asked = wanted.Offset > 0
+        var asked = (wanted.Offset > 0 || wanted.End is not null)
             && !packed
             && range is { Unit: "bytes", HasRange: true, HasLength: true }
             && range.From == wanted.Offset
-            && range.To == range.Length - 1
-            && (length is null || length == range.Length - range.From);
+            && range.To == Math.Min(range.Length ?? 0, wanted.End ?? long.MaxValue) - 1
+            && (length is null || length == range.To + 1 - range.From);
         return asked ? new TransferHead(wanted.Offset, range!.Length, tag, MayBeginWithLineBreak: false) : null;
     }
 }

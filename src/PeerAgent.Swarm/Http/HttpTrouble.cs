@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using PeerAgent.Swarm.Transfer;
 
 namespace PeerAgent.Swarm.Http;
@@ -34,6 +35,11 @@ internal static class HttpTrouble
         {
             return FromError(e.HttpRequestError);
         }
+        catch (SocketException)
+        {
+            // Reset in the moment in which it was made: HttpClient lets that through as it is.
+            return new TransferOutcome(TransferResult.Unreachable, "cannot be reached");
+        }
         catch (IOException)
         {
             return new TransferOutcome(TransferResult.BrokenOff, "broke off");
@@ -51,6 +57,7 @@ internal static class HttpTrouble
         HttpStatusCode.Forbidden or HttpStatusCode.Unauthorized => new(TransferResult.Forbidden, "does not serve us"),
         HttpStatusCode.ServiceUnavailable or HttpStatusCode.TooManyRequests =>
             new(TransferResult.Overloaded, "is overloaded", RetryAfter(response, time)),
+        HttpStatusCode.RequestedRangeNotSatisfiable => new(TransferResult.Unwanted, "has a shorter chunk than expected"),
         >= HttpStatusCode.Ambiguous and < HttpStatusCode.BadRequest =>
             new(TransferResult.Malformed, $"answered {(int)response.StatusCode}; redirects are not followed"),
         var status => new(TransferResult.Malformed, $"answered {(int)status}"),

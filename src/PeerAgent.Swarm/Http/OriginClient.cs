@@ -20,7 +20,7 @@ internal sealed class OriginClient(PeerHttp http, FetchOptions options, TimeProv
             async () =>
             {
                 using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(origin, Uri.EscapeDataString(wanted.Name)));
-                request.Headers.Range = PeerHttp.RangeFrom(wanted.Offset);
+                request.Headers.Range = PeerHttp.RangeOf(wanted);
                 using var response = await http.SendToOriginAsync(request, patience.Token);
                 patience.Progress(options.IdleTimeout);
                 return response.StatusCode is HttpStatusCode.OK or HttpStatusCode.PartialContent

@@ -34,8 +34,9 @@ internal sealed class PeerHttp : IDisposable
         _origins.Dispose();
     }
 
-    /// <summary>The rest of a chunk, or nothing for the whole.</summary>
-    public static RangeHeaderValue? RangeFrom(long offset) => offset == 0 ? null : new RangeHeaderValue(offset, null);
+    /// <summary>The part of a chunk that is wanted, or nothing for the whole.</summary>
+    public static RangeHeaderValue? RangeOf(ChunkWanted wanted) =>
+        wanted is { Offset: 0, End: null } ? null : new RangeHeaderValue(wanted.Offset, wanted.End - 1);
 
     private static SocketsHttpHandler NewHandler(FetchOptions options, int connections) => new()
     {

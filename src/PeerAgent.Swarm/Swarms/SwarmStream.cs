@@ -45,6 +45,7 @@ public sealed class SwarmStream : IAsyncDisposable
             Polling = new PeerPolling(parts, directory, chunks),
             Lookup = lookup,
             Traffic = new TrafficMeter(parts.Metrics),
+            Traces = new TraceBook(parts.Clock),
             Origins = _origins.Current,
         };
         SwarmId = _site.SwarmId;
@@ -124,6 +125,9 @@ public sealed class SwarmStream : IAsyncDisposable
         _parts.Metrics.Waited(outcome.GetType().Name, _parts.Clock.Now - started);
         return outcome;
     }
+
+    /// <summary>What was done in the latest fetch of a chunk; null when there was none lately.</summary>
+    public ChunkTrace? TraceOf(ChunkId chunk) => _site.Traces.Find(chunk);
 
     /// <summary>Takes over a tracker's list of peers; our own id is dropped.</summary>
     public void PeersFound(IReadOnlyList<PeerInfo> peers) => _site.Directory.Add(peers, fromTracker: true, holds: null);

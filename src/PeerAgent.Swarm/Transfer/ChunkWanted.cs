@@ -10,4 +10,6 @@ namespace PeerAgent.Swarm.Transfer;
 /// <param name="Name">Its file name.</param>
 /// <param name="Offset">First byte wanted.</param>
 /// <param name="MaxBytes">Longest whole chunk that is taken.</param>
-internal sealed record ChunkWanted(SwarmId SwarmId, ChunkId Chunk, string PeerPath, string Name, long Offset, long MaxBytes);
+/// <param name="End">The byte behind the last one wanted; null for all from <paramref name="Offset"/> on.</param>
+internal sealed record ChunkWanted(
+    SwarmId SwarmId, ChunkId Chunk, string PeerPath, string Name, long Offset, long MaxBytes, long? End = null);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
 using PeerAgent.Tracker.Timing;
 using PeerAgent.Tracker.Trackers;
@@ -29,6 +30,7 @@ internal sealed class TrackerClient
     private readonly ILogger _logger;
     private readonly ResiliencePipeline<TrackerOutcome> _pipeline;
     private readonly ResiliencePipeline<TrackerOutcome> _insisting;
+    private string _trouble = "it does not work";
 
     public TrackerClient(
         IHttpClientFactory http,
@@ -74,7 +76,7 @@ internal sealed class TrackerClient
         {
             return message.LastFailure ?? new TrackerUnreachable(
                 UnreachableKind.LeftAlone,
-                Say($"it kept failing and is left alone for {TrackerPipeline.BreakDuration.TotalSeconds:0} s"));
+                Say($"{Volatile.Read(ref _trouble)}, again and again; it is left alone for {TrackerPipeline.BreakDuration.TotalSeconds:0} s"));
         }
         finally
         {
@@ -89,16 +91,23 @@ internal sealed class TrackerClient
         try
         {
             var outcome = await PostAsync(message, ct);
-            message.LastFailure = outcome as TrackerFailure;
+            Note(message, outcome as TrackerFailure);
             var result = message.LastFailure?.Sentence ?? "OK";
             TrackerLog.Answered(_logger, _endpoint.Name, message.Request.TransactionId.Value, result);
             return outcome;
         }
         catch (OperationCanceledException)
         {
-            message.LastFailure = TimedOut(context.Properties.GetValue(TrackerPipeline.PatienceKey, Patience).AttemptTimeout);
+            Note(message, TimedOut(context.Properties.GetValue(TrackerPipeline.PatienceKey, Patience).AttemptTimeout));
             throw;
         }
+    }
+
+    /// <summary>Keeps what went wrong, for this request and for those that are not sent because of it.</summary>
+    private void Note(Message message, TrackerFailure? failure)
+    {
+        message.LastFailure = failure;
+        Volatile.Write(ref _trouble, failure?.Sentence ?? _trouble);
     }
 
     private async Task<TrackerOutcome> PostAsync(Message message, CancellationToken ct)
@@ -116,8 +125,9 @@ internal sealed class TrackerClient
             ct.ThrowIfCancellationRequested();
             return NoAnswer(e);
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or SocketException)
         {
+            // A connection that is reset in the moment in which it was made comes as a bare SocketException.
             ct.ThrowIfCancellationRequested();
             return new TrackerUnreachable(UnreachableKind.Broken, "the connection broke before its answer was complete");
         }

@@ -53,6 +53,7 @@ public static class AgentCommands
         root.Subcommands.Add(DemoCommand.Create(settings));
         root.Subcommands.Add(PublishCommand.Create(settings));
         root.Subcommands.Add(StatusCommand.Create(settings));
+        root.Subcommands.Add(StoreCommand.Create(settings));
         return root;
     }
 }

@@ -57,9 +57,10 @@ internal static class PublishCommand
         var found = new List<TrackerReference>();
         foreach (var text in trackers)
         {
+            // Not repeated: it may hold a password.
             if (!TrackerArgument.TryParse(text, out var tracker))
             {
-                return $"--tracker '{text}' is not URL[@TIER]; one looks like http://tracker.example:7690@1.";
+                return $"--tracker number {found.Count + 1} is not URL[@TIER] without user name; one looks like http://tracker.example:7690@1.";
             }
 
             found.Add(tracker);
@@ -79,9 +80,10 @@ internal static class PublishCommand
         var places = new List<Origin>();
         foreach (var text in origins)
         {
-            if (!Uri.TryCreate(text.TrimEnd('/') + "/", UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https"))
+            if (!Uri.TryCreate(text.TrimEnd('/') + "/", UriKind.Absolute, out var url)
+                || url.Scheme is not ("http" or "https") || url.UserInfo.Length > 0)
             {
-                return $"--origin '{text}' is not an http or https URL.";
+                return $"--origin number {places.Count + 1} is not an http or https URL without user name; one looks like http://origin.example/media.";
             }
 
             places.Add(new Origin(url, places.Count + 1));

@@ -52,7 +52,7 @@ internal static class StatusCommand
                     new Uri(proxy, path), StreamJson.Default.ChunkMapDescription, cancellationToken) ?? new(stream.SwarmId, []);
             }
 
-            StatusReport.Write(Console.Out, streams, maps);
+            new StatusReport(Console.Out, TimeProvider.System.GetUtcNow()).Write(streams, maps);
             return 0;
         }
         catch (Exception e) when (e is HttpRequestException or JsonException or TaskCanceledException { InnerException: TimeoutException })

@@ -78,6 +78,7 @@ public static class AgentHost
             provider.GetRequiredService<AdvertisedAddresses>().Current));
 
         services.AddSingleton<StreamRooms>();
+        services.AddSingleton<TrackerWait>();
         services.AddSingleton<Catalogue>();
         services.AddHostedService<AgentLifetime>();
         services.AddHostedService<IdlePlayers>();

@@ -46,8 +46,7 @@ public sealed class AgentIdentity
             }
 
             var text = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
-            File.WriteAllText(path + ".tmp", JsonSerializer.Serialize(new Dictionary<string, string> { ["peerId"] = text }));
-            File.Move(path + ".tmp", path);
+            Write(path, JsonSerializer.SerializeToUtf8Bytes(new Dictionary<string, string> { ["peerId"] = text }));
             return PeerId.TryParse(text, out var made) ? made : throw new InvalidOperationException("An identity of our own making was refused.");
         }
         catch (JsonException)
@@ -57,6 +56,25 @@ public sealed class AgentIdentity
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new StoreUnavailableException($"Cannot read or write {path}: {e.Message} Set {StoreOptions.Section}:Path to a folder that can be written.");
+        }
+    }
+
+    /// <summary>Appears whole or not at all, and closed to others from the start.</summary>
+    private static void Write(string path, byte[] content)
+    {
+        var temporary = path + ".tmp";
+        File.WriteAllBytes(temporary, []);
+        Close(temporary);
+        File.WriteAllBytes(temporary, content);
+        File.Move(temporary, path);
+    }
+
+    /// <summary>Who we are is for the owner's eyes only.</summary>
+    private static void Close(string path)
+    {
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
         }
     }
 }

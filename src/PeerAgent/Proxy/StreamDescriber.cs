@@ -1,6 +1,8 @@
 using System.Collections.Frozen;
 using PeerAgent.Media.Streams;
 using PeerAgent.Streams;
+using PeerAgent.Swarm.Fetching;
+using PeerAgent.Tracker.Trackers;
 using Ppsp.Protocol.Chunks;
 
 namespace PeerAgent.Proxy;
@@ -50,6 +52,14 @@ internal static class StreamDescriber
         return new SegmentMapDescription(map.From, map.To, map.Count, Convert.ToBase64String(bits));
     }
 
+    /// <summary>How the latest fetch of a chunk went.</summary>
+    internal static TraceDescription DescribeTrace(AgentStream stream, ChunkTrace trace) => new(
+        stream.Layout.NameOf(trace.Chunk),
+        trace.Started,
+        trace.End,
+        trace.Dropped,
+        [.. trace.Steps.Select(s => new TraceStepDescription(Math.Round(s.After.TotalMilliseconds, 1), s.Source, s.What, s.Bytes, s.Detail))]);
+
     private static bool IsVerified(Segment segment) =>
         segment.Hashes.Count + segment.HashLists.Count >= segment.Levels;
 
@@ -83,7 +93,8 @@ internal static class StreamDescriber
     private static IEnumerable<TrackerDescription> TrackersOf(AgentStream stream) =>
         stream.Active?.Membership.Trackers.Select(t => new TrackerDescription(
             t.Url, t.Tier, t.State.ToString(), t.LastAnswer, t.LastError, t.NextAttempt))
-        ?? stream.Info.Trackers.Select(t => new TrackerDescription(t.Url.ToString(), t.Tier, "Idle", null, null, null));
+        ?? stream.Info.Trackers.Select(t => new TrackerDescription(
+            new TrackerEndpoint(t.Url, t.Tier).Name, t.Tier, nameof(TrackerState.Idle), null, null, null));
 
     private static IEnumerable<PeerDescription> PeersOf(ActiveStream? active) =>
         active?.Swarm.Peers.Select(p => new PeerDescription(

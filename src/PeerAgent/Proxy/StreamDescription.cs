@@ -77,9 +77,17 @@ internal sealed record LevelMapDescription(string Clip, string Type, int Level, 
 /// <summary>One range; <c>Bitmap</c> is base64, the most significant bit of the first byte is chunk <c>From</c>.</summary>
 internal sealed record SegmentMapDescription(long From, long To, int Held, string Bitmap);
 
+/// <summary>How the latest fetch of a chunk went; <c>End</c> is null while it runs.</summary>
+internal sealed record TraceDescription(
+    string Chunk, DateTimeOffset Started, string? End, int StepsDropped, IReadOnlyList<TraceStepDescription> Steps);
+
+/// <summary>One step; <c>Source</c> is null for the fetch itself.</summary>
+internal sealed record TraceStepDescription(double AfterMilliseconds, string? Source, string What, long Bytes, string Detail);
+
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(StreamDescription))]
 [JsonSerializable(typeof(IReadOnlyList<StreamDescription>))]
 [JsonSerializable(typeof(ChunkMapDescription))]
+[JsonSerializable(typeof(TraceDescription))]
 internal sealed partial class StreamJson : JsonSerializerContext;

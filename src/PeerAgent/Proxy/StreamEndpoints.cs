@@ -6,6 +6,8 @@ namespace PeerAgent.Proxy;
 /// <summary>Everything below <c>/streams</c>.</summary>
 internal static class StreamEndpoints
 {
+    private const string TraceStart = "chunks/";
+    private const string TraceEnd = "/trace";
     private const string PlaylistType = "application/vnd.apple.mpegurl";
 
     internal static IResult List(HttpContext context, Catalogue catalogue) =>
@@ -25,6 +27,8 @@ internal static class StreamEndpoints
         {
             "" => TypedResults.Json(StreamDescriber.Describe(stream, context.Request), StreamJson.Default.StreamDescription),
             "chunkmap" => TypedResults.Json(StreamDescriber.DescribeMap(stream), StreamJson.Default.ChunkMapDescription),
+            _ when rest.StartsWith(TraceStart, StringComparison.Ordinal) && rest.EndsWith(TraceEnd, StringComparison.Ordinal) =>
+                Trace(stream, rest[TraceStart.Length..^TraceEnd.Length]),
             _ when rest.EndsWith(".m3u8", StringComparison.Ordinal) => Playlist(context, stream, rest),
             _ => await ChunkEndpoint.GetAsync(context, stream, rest, cancellationToken),
         };
@@ -47,6 +51,19 @@ internal static class StreamEndpoints
         stream.Active?.Swarm.PlayerLeft(player.Value);
         await stream.LeaveIfUnusedAsync(cancellationToken);
         return TypedResults.NoContent();
+    }
+
+    /// <summary>How the latest fetch of a chunk went.</summary>
+    private static IResult Trace(AgentStream stream, string name)
+    {
+        if (!stream.Layout.TryResolve(name, out var chunk))
+        {
+            return Problems.NotFound($"'{name}' is not a chunk of stream '{stream.Info.SwarmId}'.");
+        }
+
+        return stream.Active?.Swarm.TraceOf(chunk.Value) is { } trace
+            ? TypedResults.Json(StreamDescriber.DescribeTrace(stream, trace), StreamJson.Default.TraceDescription)
+            : Problems.NotFound($"'{name}' was not fetched lately, so there is nothing to tell.");
     }
 
     private static IResult Playlist(HttpContext context, AgentStream stream, string name)

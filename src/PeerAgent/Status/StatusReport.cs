@@ -4,12 +4,13 @@ using PeerAgent.Proxy;
 namespace PeerAgent.Status;
 
 /// <summary>Prints the state of an agent for a person: a block a stream, the ChunkMap of each level as a bar.</summary>
-internal static class StatusReport
+/// <param name="output">Where to print.</param>
+/// <param name="now">The time that the agent's times are compared with.</param>
+internal sealed class StatusReport(TextWriter output, DateTimeOffset now)
 {
     private const int BarWidth = 50;
 
-    internal static void Write(
-        TextWriter output, IReadOnlyList<StreamDescription> streams, IReadOnlyDictionary<string, ChunkMapDescription> maps)
+    internal void Write(IReadOnlyList<StreamDescription> streams, IReadOnlyDictionary<string, ChunkMapDescription> maps)
     {
         if (streams.Count == 0)
         {
@@ -18,18 +19,18 @@ internal static class StatusReport
 
         foreach (var stream in streams)
         {
-            Write(output, stream, maps[stream.SwarmId]);
+            Write(stream, maps[stream.SwarmId]);
         }
     }
 
-    private static void Write(TextWriter output, StreamDescription stream, ChunkMapDescription map)
+    private void Write(StreamDescription stream, ChunkMapDescription map)
     {
         output.WriteLine(Text($"{stream.SwarmId}  {stream.State}{(stream.Live ? ", live" : "")}{(stream.Verified ? "" : ", without hashes")}"));
         output.WriteLine(Text($"  players {stream.Players}, chunks {stream.ChunksHeld} of {stream.Chunks}"));
         output.WriteLine(Text($"  from peers {Bytes(stream.Traffic.FromPeers)}, from origin {Bytes(stream.Traffic.FromOrigin)}, to peers {Bytes(stream.Traffic.ToPeers)}, wasted {Bytes(stream.Traffic.Wasted)}, offload {Offload(stream.Traffic)}"));
         foreach (var tracker in stream.Trackers)
         {
-            output.WriteLine(Text($"  tracker {tracker.Url} tier {tracker.Tier}: {tracker.State}{Suffix(", last answer ", tracker.LastAnswer?.ToString("u", CultureInfo.InvariantCulture))}{Suffix(", last error ", tracker.LastError)}"));
+            output.WriteLine(Text($"  tracker {tracker.Url} tier {tracker.Tier}: {Standing(tracker)}"));
         }
 
         foreach (var peer in stream.Peers)
@@ -45,6 +46,24 @@ internal static class StatusReport
             }
         }
     }
+
+    /// <summary>How the agent stands with a tracker, times as distances from now.</summary>
+    private string Standing(TrackerDescription tracker)
+    {
+        var answered = tracker.LastAnswer is { } last ? $"answered {Ago(now - last)} ago" : "never answered";
+        var next = tracker.NextAttempt is { } at ? $", next attempt in {Ago(at - now)}" : "";
+        var error = tracker.LastError is { } sentence ? $", last error: {sentence.TrimEnd('.')}" : "";
+        return tracker.State == "Idle" && tracker.LastAnswer is null ? $"Idle{next}" : $"{tracker.State}, {answered}{next}{error}";
+    }
+
+    /// <summary>A span as a person says it; the agent's clock may differ from ours, so it may be below zero.</summary>
+    private static string Ago(TimeSpan span) => span switch
+    {
+        { TotalSeconds: < 1 } => "0 s",
+        { TotalMinutes: < 2 } => Text($"{span.TotalSeconds:0} s"),
+        { TotalHours: < 2 } => Text($"{span.TotalMinutes:0} min"),
+        _ => Text($"{span.TotalHours:0} h"),
+    };
 
     /// <summary>Share of what came in that came from peers.</summary>
     private static string Offload(TrafficDescription traffic)
@@ -70,11 +89,10 @@ internal static class StatusReport
         return new string(cells);
     }
 
-    private static string Suffix(string label, string? value) => value is null ? "" : label + value;
-
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 
-    private static string Bytes(long count)
+    /// <summary>A number of bytes for people.</summary>
+    internal static string Bytes(long count)
     {
         string[] units = ["B", "KiB", "MiB", "GiB", "TiB"];
         double value = count;

@@ -71,10 +71,12 @@ public sealed class AgentStream : IDisposable
         return await ActivateAsync(cancellationToken);
     }
 
-    /// <summary>Leaves the swarm if nobody needs it any more. Done when the trackers know, or were given up.</summary>
+    /// <summary>
+    /// Leaves the swarm if nobody needs it any more. Nobody waits for the trackers, dead or alive: the session tells them,
+    /// before it ends at the latest.
+    /// </summary>
     public async Task LeaveIfUnusedAsync(CancellationToken cancellationToken)
     {
-        Task leaving;
         await _turn.WaitAsync(cancellationToken);
         try
         {
@@ -83,15 +85,12 @@ public sealed class AgentStream : IDisposable
                 return;
             }
 
-            leaving = await ExitAsync(active, cancellationToken);
+            await ExitAsync(active);
         }
         finally
         {
             _turn.Release();
         }
-
-        // A player that comes back meanwhile need not wait for this.
-        await leaving;
     }
 
     /// <inheritdoc/>
@@ -100,7 +99,6 @@ public sealed class AgentStream : IDisposable
     /// <summary>Takes over a newer manifest of the same swarm: a moved live window, other trackers or origins.</summary>
     internal async Task UpdateAsync(StreamInfo info, CancellationToken cancellationToken)
     {
-        var leaving = Task.CompletedTask;
         await _turn.WaitAsync(cancellationToken);
         try
         {
@@ -111,7 +109,7 @@ public sealed class AgentStream : IDisposable
                 active.Chunks.Update(info);
                 if (trackersChanged)
                 {
-                    leaving = await ExitAsync(active, cancellationToken);
+                    await ExitAsync(active);
                     Enter();
                 }
             }
@@ -120,8 +118,6 @@ public sealed class AgentStream : IDisposable
         {
             _turn.Release();
         }
-
-        await leaving;
     }
 
     private ActiveStream Enter()
@@ -140,12 +136,12 @@ public sealed class AgentStream : IDisposable
         return active;
     }
 
-    /// <summary>Our part in the swarm ends at once; the task in the task is done when the trackers know.</summary>
-    private async Task<Task> ExitAsync(ActiveStream active, CancellationToken cancellationToken)
+    /// <summary>Our part in the swarm ends at once; the trackers hear of it from the session.</summary>
+    private async Task ExitAsync(ActiveStream active)
     {
         Volatile.Write(ref _active, null);
         active.Chunks.Changed -= active.Membership.ReportChanged;
         await active.Swarm.DisposeAsync();
-        return active.Membership.LeaveAsync(cancellationToken);
+        _ = active.Membership.LeaveAsync(CancellationToken.None);
     }
 }

@@ -4,7 +4,6 @@ using Microsoft.Extensions.Options;
 using PeerAgent.Media.Manifest;
 using PeerAgent.Media.Store;
 using PeerAgent.Media.Streams;
-using PeerAgent.Tracker.Sessions;
 using Ppsp.Protocol.Chunks;
 using Ppsp.Protocol.Ids;
 
@@ -14,7 +13,7 @@ namespace PeerAgent.Streams;
 /// The streams that the agent knows, those of earlier runs too: a player that comes back after a restart finds its
 /// stream. Bounded: the stream unused for longest makes room.
 /// </summary>
-public sealed class Catalogue(StreamRooms rooms, ManifestShelf shelf, IOptions<StreamsOptions> options) : IDisposable
+public sealed class Catalogue(StreamRooms rooms, ManifestShelf shelf, TrackerWait wait, IOptions<StreamsOptions> options) : IDisposable
 {
     private readonly ConcurrentDictionary<SwarmId, AgentStream> _streams = new();
     private readonly SemaphoreSlim _turn = new(1, 1);
@@ -54,7 +53,7 @@ public sealed class Catalogue(StreamRooms rooms, ManifestShelf shelf, IOptions<S
         }
     }
 
-    /// <summary>Takes a manifest in on behalf of a player, and waits until its trackers have answered or failed.</summary>
+    /// <summary>Takes a manifest in on behalf of a player, and waits for its trackers where nothing else has the content.</summary>
     /// <param name="info">What the manifest says.</param>
     /// <param name="manifest">Its bytes, to be kept.</param>
     /// <param name="player">Who brought it; it counts as playing from now on.</param>
@@ -71,10 +70,10 @@ public sealed class Catalogue(StreamRooms rooms, ManifestShelf shelf, IOptions<S
         var stream = _streams[info.SwarmId];
         using var presence = stream.Players.Hold(player);
         var active = await stream.ActivateAsync(cancellationToken);
-        var joined = await active.Membership.FirstAttempt.WaitAsync(cancellationToken);
-        if (!joined.IsJoined && !CanGiveContent(active))
+        if (await wait.ForContentAsync(active, cancellationToken) is { } noSource)
         {
-            return await WithdrawAsync(stream, player, joined, outcome is Registered, cancellationToken);
+            await WithdrawAsync(stream, player, outcome is Registered, cancellationToken);
+            return noSource;
         }
 
         await shelf.KeepAsync(info.SwarmId, manifest, cancellationToken);
@@ -120,9 +119,6 @@ public sealed class Catalogue(StreamRooms rooms, ManifestShelf shelf, IOptions<S
         }
     }
 
-    private static bool CanGiveContent(ActiveStream active) =>
-        active.Chunks.Layout.Stream.Origins.Count > 0 || active.Chunks.HeldCount > 0 || active.Swarm.UsablePeers > 0;
-
     private async Task<RegisterOutcome> TakeInAsync(StreamInfo info, CancellationToken cancellationToken)
     {
         await _turn.WaitAsync(cancellationToken);
@@ -159,8 +155,7 @@ public sealed class Catalogue(StreamRooms rooms, ManifestShelf shelf, IOptions<S
         StreamInfoWriter.Write(one with { Trackers = other.Trackers, Origins = other.Origins, UpdateTime = other.UpdateTime })
             .AsSpan().SequenceEqual(StreamInfoWriter.Write(other));
 
-    private async Task<NoSource> WithdrawAsync(
-        AgentStream stream, PlayerKey player, JoinOutcome joined, bool isNew, CancellationToken cancellationToken)
+    private async Task WithdrawAsync(AgentStream stream, PlayerKey player, bool isNew, CancellationToken cancellationToken)
     {
         stream.Players.Remove(player);
         await stream.LeaveIfUnusedAsync(cancellationToken);
@@ -168,8 +163,6 @@ public sealed class Catalogue(StreamRooms rooms, ManifestShelf shelf, IOptions<S
         {
             Forget(stream);
         }
-
-        return new NoSource([.. joined.Failures.Select(f => $"{f.Url}: {f.Reason.TrimEnd('.')}.")]);
     }
 
     private bool ForgetOldest()

@@ -19,15 +19,20 @@ internal sealed class Agent : IAsyncDisposable
     public Uri Proxy { get; }
 
     public static Task<Agent> RunAsync(string stateFolder, params IEnumerable<string> settings) =>
-        StartAsync(["run", .. settings], stateFolder);
+        RunAsync(stateFolder, new Dictionary<string, string>(), settings);
+
+    public static Task<Agent> RunAsync(string stateFolder, IReadOnlyDictionary<string, string> environment, params IEnumerable<string> settings) =>
+        StartAsync(["run", .. settings], stateFolder, environment);
 
     public static Task<Agent> PublishAsync(string stateFolder, params IEnumerable<string> args) =>
-        StartAsync(["publish", .. args, "--seed"], stateFolder);
+        StartAsync(["publish", .. args, "--seed"], stateFolder, new Dictionary<string, string>());
 
     /// <summary>Brings a manifest, as a player does; where the stream is found.</summary>
-    public async Task<string> PostManifestAsync(string file)
+    public async Task<string> PostManifestAsync(string file, string? player = null)
     {
-        using var answer = await Client.PostAsync(new Uri(Proxy, "/manifests"), new ByteArrayContent(await File.ReadAllBytesAsync(file)));
+        using var request = Request(HttpMethod.Post, "/manifests", player);
+        request.Content = new ByteArrayContent(await File.ReadAllBytesAsync(file));
+        using var answer = await Client.SendAsync(request);
         var text = await answer.Content.ReadAsStringAsync();
         Assert.True(answer.IsSuccessStatusCode, text + Program.Errors);
         return answer.Headers.Location!.ToString();
@@ -39,11 +44,31 @@ internal sealed class Agent : IAsyncDisposable
         return JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement;
     }
 
+    /// <summary>A player says that it leaves a stream.</summary>
+    public async Task LeaveAsync(string stream, string player)
+    {
+        using var request = Request(HttpMethod.Delete, stream, player);
+        using var answer = await Client.SendAsync(request);
+        Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
+    }
+
     public async ValueTask DisposeAsync() => await Program.DisposeAsync();
 
-    private static async Task<Agent> StartAsync(IEnumerable<string> command, string stateFolder)
+    private HttpRequestMessage Request(HttpMethod method, string path, string? player)
+    {
+        var request = new HttpRequestMessage(method, new Uri(Proxy, path));
+        if (player is not null)
+        {
+            request.Headers.Add("X-Player-Id", player);
+        }
+
+        return request;
+    }
+
+    private static async Task<Agent> StartAsync(IEnumerable<string> command, string stateFolder, IReadOnlyDictionary<string, string> environment)
     {
         var program = Program.PeerAgent(
+            environment,
             [
                 .. command,
                 "--PeerAgent:Proxy:Listen=http://127.0.0.1:0",

@@ -20,10 +20,10 @@ internal sealed class Tracker : IAsyncDisposable
 
     public Uri Url { get; }
 
-    public static async Task<Tracker> StartAsync()
+    public static async Task<Tracker> StartAsync(params IEnumerable<string> settings)
     {
         var program = Program.ReferenceTracker(
-            "--ReferenceTracker:Listen=http://127.0.0.1:0", "--Logging:LogLevel:Default=Debug");
+            ["--ReferenceTracker:Listen=http://127.0.0.1:0", "--Logging:LogLevel:Default=Debug", .. settings]);
         return new Tracker(program, new Uri(await program.SaysAsync(@"istening on (http://127\.0\.0\.1:\d+)")));
     }
 

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging;
 using PeerAgent.Media.Store;
 
 namespace PeerAgent.Media.Tests.Store;
@@ -8,7 +7,7 @@ public sealed class DiskTroubleTests
     [Fact]
     public void What_lasts_is_said_once_and_its_end_too()
     {
-        var log = new Lines();
+        var log = new LogLines();
         var trouble = new DiskTrouble("/state", log);
 
         trouble.Written(null);
@@ -17,8 +16,11 @@ public sealed class DiskTroubleTests
             trouble.Written("No space left on device");
         }
 
-        trouble.Written(null);
-        trouble.Written(null);
+        for (var i = 0; i < 2 * DiskTrouble.WellAgain; i++)
+        {
+            trouble.Written(null);
+        }
+
         trouble.Full(5000, 4000);
         trouble.Full(6000, 4000);
 
@@ -28,16 +30,34 @@ public sealed class DiskTroubleTests
         Assert.Contains("PeerAgent:Store:MaxBytes is 4000", log.Said[2].Text, StringComparison.Ordinal);
     }
 
-    private sealed class Lines : ILogger
+    [Fact]
+    public void A_disk_that_takes_one_now_and_then_is_not_told_of_each_time()
     {
-        public List<(int Id, string Text)> Said { get; } = [];
+        var log = new LogLines();
+        var trouble = new DiskTrouble("/state", log);
 
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
+        for (var i = 0; i < 20; i++)
+        {
+            trouble.Written(i % 2 == 0 ? "No space left on device" : null);
+        }
 
-        public bool IsEnabled(LogLevel logLevel) => true;
+        Assert.Equal([2000], log.Said.Select(s => s.Id));
+    }
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            Said.Add((eventId.Id, formatter(state, exception)));
+    [Fact]
+    public void A_folder_that_lets_nothing_be_deleted_is_told_of_once()
+    {
+        using var temp = new TempFolder();
+        var log = new LogLines();
+        var trouble = new DiskTrouble(temp.Path, log);
+        Directory.CreateDirectory(temp["full"]);
+        File.WriteAllText(Path.Combine(temp["full"], "something"), "");
+
+        Assert.False(trouble.TryDelete(temp["full"]));
+        Assert.False(trouble.TryDelete(temp["full"]));
+        Assert.True(trouble.TryDelete(temp["gone"]));
+        Assert.True(trouble.TryDelete(Path.Combine(temp["no-folder"], "gone")));
+
+        Assert.Equal([2003], log.Said.Select(s => s.Id));
     }
 }

@@ -66,7 +66,7 @@ public sealed class StateFolderTests
             File.SetLastWriteTimeUtc(test.Files().Single(f => Path.GetFileName(f).StartsWith($"{i}-", StringComparison.Ordinal)), new DateTime(2020, 1, 10 - i, 0, 0, 0, DateTimeKind.Utc));
         }
 
-        test.Options.MaxBytes = 2 << 20;
+        test.Options.MaxBytes = (2 << 20) + 100;
         test.Reopen();
 
         Assert.Equal(2 << 20, test.Store.DiskBytes);

@@ -10,7 +10,7 @@ public sealed class StreamChunksTests
     [Fact]
     public async Task A_stream_is_told_when_another_ones_chunk_takes_its_room()
     {
-        using var test = Open(o => (o.MaxBytes, o.MemoryBytes) = (2 << 20, 0));
+        using var test = Open(o => (o.MaxBytes, o.MemoryBytes) = ((2 << 20) + 100, 0));
         var old = test.Store.Open(Stream("old"));
         await old.PutAsync(Chunk(0), Bytes(0, 1 << 20), default);
         await old.PutAsync(Chunk(1), Bytes(1, 1 << 20), default);
@@ -123,18 +123,18 @@ public sealed class StreamChunksTests
     [Fact]
     public async Task When_all_room_is_pinned_nothing_is_evicted_in_vain()
     {
-        using var test = Open(o => (o.MaxBytes, o.MemoryBytes) = (3 << 20, 0));
+        using var test = Open(o => (o.MaxBytes, o.MemoryBytes) = ((3 << 20) + 100, 0));
         var pinned = test.Store.Open(Stream("pinned"));
         pinned.IsPinned = true;
         await pinned.PutAsync(Chunk(0), Bytes(0, 2 << 20), default);
         var other = test.Store.Open(Stream("other"));
         await other.PutAsync(Chunk(0), Bytes(1, 1 << 20), default);
 
-        Assert.Equal(PutOutcome.MemoryOnly, await other.PutAsync(Chunk(1), Bytes(2, (1 << 20) + 1), default));
+        Assert.Equal(PutOutcome.MemoryOnly, await other.PutAsync(Chunk(1), Bytes(2, (1 << 20) + 101), default));
         Assert.Equal((1, 1), (pinned.HeldCount, other.HeldCount));
 
         pinned.IsPinned = false;
-        Assert.Equal(PutOutcome.Stored, await other.PutAsync(Chunk(1), Bytes(2, (1 << 20) + 1), default));
+        Assert.Equal(PutOutcome.Stored, await other.PutAsync(Chunk(1), Bytes(2, (1 << 20) + 101), default));
         Assert.Equal((0, 1), (pinned.HeldCount, other.HeldCount));
     }
 

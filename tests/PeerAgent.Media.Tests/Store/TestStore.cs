@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging.Abstractions;
 using PeerAgent.Media.Store;
 using PeerAgent.Media.Streams;
 using Ppsp.Protocol.Chunks;
@@ -13,6 +12,8 @@ internal sealed class TestStore : IDisposable
     private StateFolder? _folder;
 
     public StoreOptions Options { get; } = new();
+
+    public LogLines Log { get; } = new();
 
     public string Root => _temp["state"];
 
@@ -32,10 +33,14 @@ internal sealed class TestStore : IDisposable
     {
         _folder?.Dispose();
         _folder = new StateFolder(Microsoft.Extensions.Options.Options.Create(Options));
-        Store = new ChunkStore(_folder, Microsoft.Extensions.Options.Options.Create(Options), NullLogger<ChunkStore>.Instance);
+        Store = new ChunkStore(_folder, Microsoft.Extensions.Options.Options.Create(Options), Log);
     }
 
     public IReadOnlyList<string> Files() => [.. Directory.EnumerateFiles(Root, "*.chunk", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
+
+    /// <summary>Bytes of all files in the folder of chunks, whatever they are.</summary>
+    public long ApparentSize() =>
+        new DirectoryInfo(Path.Combine(Root, "chunks")).EnumerateFiles("*", SearchOption.AllDirectories).Sum(f => f.Length);
 
     public void Dispose()
     {
@@ -69,5 +74,22 @@ internal sealed class TestStore : IDisposable
         var bytes = new byte[length];
         new Random(seed).NextBytes(bytes);
         return bytes;
+    }
+
+    /// <summary>What is held as a chunk; it must be held.</summary>
+    public static async Task<byte[]> ReadAsync(StreamChunks chunks, int index)
+    {
+        using var lease = await chunks.OpenAsync(Chunk(index), default);
+        Assert.NotNull(lease);
+        return Read(lease);
+    }
+
+    public static byte[] Read(StoredChunk lease)
+    {
+        using var stream = lease.OpenRead();
+        using var copy = new MemoryStream();
+        stream.CopyTo(copy);
+        Assert.Equal(lease.Length, copy.Length);
+        return copy.ToArray();
     }
 }

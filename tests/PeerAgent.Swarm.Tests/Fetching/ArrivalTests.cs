@@ -107,8 +107,8 @@ public sealed class ArrivalTests
         await using var liar = await Agent.StartAsync(content, "liar");
         await using var agent = await Agent.StartAsync(content, settings: ["Fetch:Deadline=00:00:01"]);
         await using var seeder = await Agent.StartAsync(
-            content, "seeder", settings: ["Upload:MaxBytesPerSecond=10000", "Store:MemoryBytes=0"]);
-        await seeder.HoldAsync(content, 0);
+            content, "seeder", settings: ["Upload:MaxBytesPerSecond=10000", "Store:MaxChunkBytes=20000", "Store:MemoryBytes=40000"]);
+        await seeder.HoldAsync(content, 0, 6, 7);
         await liar.Chunks.PutAsync(Content.Id(0), content.Chunks[1], default);
         agent.Stream.PeersFound([seeder.Info]);
         var arriving = Assert.IsType<ChunkOutcome.Arriving>(await agent.Stream.GetAsync(Content.Id(0), default));

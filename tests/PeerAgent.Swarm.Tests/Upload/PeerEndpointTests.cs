@@ -31,13 +31,13 @@ public sealed class PeerEndpointTests
     }
 
     [Theory]
-    [InlineData(0)]
+    [InlineData(2 * Content.Size)]
     [InlineData(1_000_000)]
     public async Task A_chunk_is_sent_from_disk_as_well_as_from_memory(int memory)
     {
         var content = Content.Make();
-        await using var agent = await Agent.StartAsync(content, settings: [$"Store:MemoryBytes={memory}"]);
-        await agent.HoldAsync(content, 0);
+        await using var agent = await Agent.StartAsync(content, settings: [$"Store:MemoryBytes={memory}", $"Store:MaxChunkBytes={Content.Size}"]);
+        await agent.HoldAsync(content, 0, 1, 2);
         using var client = new PeerClient(agent.Url);
 
         using var whole = await client.AskRawAsync("/name-L0-00000.bin");

@@ -5,6 +5,9 @@ namespace Storm.Tests.Operations;
 /// <summary>What players do.</summary>
 internal static class PlayerOperations
 {
+    /// <summary>A weight of 1 is still too often, for what follows takes long.</summary>
+    private const int EverybodySeldom = 8;
+
     public static IReadOnlyList<Operation> All { get; } =
     [
         Operation.Of(20, Play),
@@ -82,6 +85,11 @@ internal static class PlayerOperations
 
     private static string? EverybodyLeaves(Troupe troupe)
     {
+        if (troupe.Dice.Next(EverybodySeldom) > 0)
+        {
+            return null;
+        }
+
         foreach (var player in troupe.Watching.ToList())
         {
             player.Leave();

@@ -96,7 +96,7 @@ internal sealed class StormRun
         _diary.Add(number, _troupe.Stage.Now, what);
         _quick.Look();
         Answer();
-        Pass(TimeSpan.FromMilliseconds(_dice.Next(100) == 0 ? _dice.Next(2000, 7000) : _dice.Next(0, 100)));
+        Pass(TimeSpan.FromMilliseconds(_dice.Next(200) == 0 ? _dice.Next(2000, 7000) : _dice.Next(0, 40)));
         _quick.Look();
         if (_troupe.MustBeQuiet)
         {

@@ -6,7 +6,6 @@ internal sealed record Budget(long MaxBytes, long MemoryBytes)
     /// <summary>The smallest that settings allow: less than the films have.</summary>
     private const long Least = 1 << 20;
 
-
     /// <summary>Largest chunk that is taken; no film has a larger one.</summary>
     public const int LargestChunk = 8000;
 

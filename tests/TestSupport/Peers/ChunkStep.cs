@@ -150,6 +150,35 @@ public abstract record ChunkStep
         }
     }
 
+    /// <summary>The part that was asked for, piece by piece with a pause behind each; a liar's bytes are turned over.</summary>
+    public sealed record Paced(int Piece, TimeSpan Every, bool Lies = false) : ChunkStep
+    {
+        /// <inheritdoc/>
+        public override async Task PlayAsync(ChunkScene scene)
+        {
+            var bytes = Lies ? [.. scene.Bytes.Select(b => (byte)~b)] : scene.Bytes;
+            var (from, to) = (0, bytes.Length - 1);
+            var response = scene.Context.Response;
+            if (RangeHeaderValue.TryParse(scene.Context.Request.Headers.Range.ToString(), out var range))
+            {
+                var asked = range.Ranges.First();
+                (from, to) = ((int)(asked.From ?? 0), (int)Math.Min(asked.To ?? to, to));
+                response.StatusCode = StatusCodes.Status206PartialContent;
+                response.Headers.ContentRange = new ContentRangeHeaderValue(from, to, bytes.Length).ToString();
+            }
+
+            response.ContentType = "application/octet-stream";
+            response.ContentLength = to + 1 - from;
+            using var timer = new PeriodicTimer(Every);
+            foreach (var piece in bytes[from..(to + 1)].Chunk(Piece))
+            {
+                await response.Body.WriteAsync(piece, scene.Context.RequestAborted);
+                await response.Body.FlushAsync(scene.Context.RequestAborted);
+                await timer.WaitForNextTickAsync(scene.Context.RequestAborted);
+            }
+        }
+    }
+
     /// <summary>Nothing, not even a head, until the test opens the gate; then the step that follows.</summary>
     public sealed record Wait(ChunkStep Then) : ChunkStep
     {

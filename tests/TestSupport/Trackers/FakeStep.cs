@@ -133,6 +133,14 @@ public sealed class FakeStep
         await context.Response.Body.WriteAsync(body, ct);
     });
 
+    /// <summary>What was asked, letter for letter.</summary>
+    public static FakeStep Echo(int status) => new(async (context, request, ct) =>
+    {
+        context.Response.StatusCode = status;
+        context.Response.ContentType = request.ContentType;
+        await context.Response.Body.WriteAsync(request.Body, ct);
+    });
+
     /// <summary>Another step, once a task is done.</summary>
     public static FakeStep After(Task task, FakeStep then) => new(
         async (context, request, ct) =>

@@ -1,22 +1,21 @@
 using PeerAgent.Media.Store;
-using PeerAgent.Swarm.Sources;
 using PeerAgent.Swarm.Telemetry;
 using PeerAgent.Swarm.Transfer;
 using Ppsp.Protocol.Chunks;
 
 namespace PeerAgent.Swarm.Fetching;
 
-/// <summary>Says what an attempt that has ended was worth: keeps a good chunk, and lets the source feel the rest.</summary>
-internal sealed class AttemptJudge(FetchSite site, FetchPlan plan, Arrival? arrival, ChunkId chunk)
+/// <summary>Says what an attempt at a chunk without a hash was worth: keeps a good chunk, and lets the source feel the rest.</summary>
+internal sealed class ArrivalJudge(FetchSite site, FetchPlan plan, Arrival arrival, ChunkId chunk)
 {
     /// <summary>The end of the fetch, or null when it has to go on.</summary>
     /// <param name="attempt">The attempt.</param>
     /// <param name="outcome">How it ended; null when it was cancelled.</param>
     /// <param name="cancellationToken">Ends the fetch.</param>
-    public async Task<FetchEnd?> JudgeAsync(Attempt attempt, TransferOutcome? outcome, CancellationToken cancellationToken)
+    public async Task<FetchEnd?> JudgeAsync(ArrivalAttempt attempt, TransferOutcome? outcome, CancellationToken cancellationToken)
     {
         site.Traffic.Metrics.Attempted(outcome?.Result.ToString() ?? "Beaten");
-        if (outcome is { Result: TransferResult.Done } && (arrival is null || arrival.Finished(attempt)))
+        if (outcome is { Result: TransferResult.Done } && arrival.Finished(attempt))
         {
             return await KeepAsync(attempt, cancellationToken);
         }
@@ -30,9 +29,9 @@ internal sealed class AttemptJudge(FetchSite site, FetchPlan plan, Arrival? arri
     }
 
     /// <summary>An attempt brought nothing that can be kept.</summary>
-    private void Dismiss(Attempt attempt, TransferOutcome? outcome)
+    private void Dismiss(ArrivalAttempt attempt, TransferOutcome? outcome)
     {
-        if (arrival?.IsLedBy(attempt) == true)
+        if (arrival.IsLedBy(attempt))
         {
             arrival.LeaderLost();
         }
@@ -48,7 +47,7 @@ internal sealed class AttemptJudge(FetchSite site, FetchPlan plan, Arrival? arri
 
         if (attempt.IsSuspect)
         {
-            site.Parts.Logger.Suspect(site.SwarmId, attempt.Source.Name, chunk, arrival!.ContentType);
+            site.Parts.Logger.Suspect(site.SwarmId, attempt.Source.Name, chunk, arrival.ContentType);
             plan.Suspected(attempt.Source);
         }
         else if (outcome is not null)
@@ -59,7 +58,7 @@ internal sealed class AttemptJudge(FetchSite site, FetchPlan plan, Arrival? arri
     }
 
     /// <summary>All bytes are here: verified and kept, or thrown away.</summary>
-    private async Task<FetchEnd?> KeepAsync(Attempt attempt, CancellationToken cancellationToken)
+    private async Task<FetchEnd?> KeepAsync(ArrivalAttempt attempt, CancellationToken cancellationToken)
     {
         var buffer = attempt.Buffer;
         if (buffer.Length == 0 || (buffer.Announced is { } all && all != buffer.Length))
@@ -70,31 +69,12 @@ internal sealed class AttemptJudge(FetchSite site, FetchPlan plan, Arrival? arri
         }
 
         attempt.ObserveSpeed();
-        if (arrival is not null)
-        {
-            buffer.Complete();
-        }
-
+        buffer.Complete();
         var content = buffer.ToMemory();
         var put = await site.Chunks.PutAsync(chunk, content, cancellationToken);
-        if (put == PutOutcome.Damaged && attempt.MayBeginWithLineBreak && LineBreakAt(content.Span) is > 0 and var skip)
+        if (put is PutOutcome.MemoryOnly or PutOutcome.Refused)
         {
-            content = content[skip..];
-            put = await site.Chunks.PutAsync(chunk, content, cancellationToken);
-        }
-
-        switch (put)
-        {
-            case PutOutcome.Damaged:
-                Ban(attempt);
-                return null;
-            case PutOutcome.Refused when arrival is null:
-                site.Traffic.Wasted(attempt.Received);
-                plan.Exclude(attempt.Source, "sent a chunk that the store does not take");
-                return null;
-            case PutOutcome.MemoryOnly or PutOutcome.Refused:
-                site.Parts.Logger.NotKept(site.SwarmId, chunk);
-                break;
+            site.Parts.Logger.NotKept(site.SwarmId, chunk);
         }
 
         attempt.Source.Health.Succeeded();
@@ -103,24 +83,4 @@ internal sealed class AttemptJudge(FetchSite site, FetchPlan plan, Arrival? arri
         site.Parts.Logger.Fetched(site.SwarmId, chunk, attempt.Source.Name, content.Length);
         return new FetchEnd.Whole(content);
     }
-
-    private void Ban(Attempt attempt)
-    {
-        const string Detail = "sent a chunk that does not match the manifest";
-        site.Parts.Logger.Banned(site.SwarmId, attempt.Source.Name, chunk);
-        site.Traffic.ChunkDamaged();
-        site.Traffic.Wasted(attempt.Received);
-        plan.Exclude(attempt.Source, Detail);
-        if (attempt.Source is Peer peer)
-        {
-            site.Directory.Ban(peer, Detail);
-        }
-        else
-        {
-            attempt.Source.Health.Ban(Detail);
-        }
-    }
-
-    private static int LineBreakAt(ReadOnlySpan<byte> content) =>
-        content.StartsWith("\r\n"u8) ? 2 : content.StartsWith("\n"u8) ? 1 : 0;
 }

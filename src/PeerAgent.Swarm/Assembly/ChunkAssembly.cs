@@ -1,0 +1,257 @@
+using PeerAgent.Swarm.Sources;
+
+namespace PeerAgent.Swarm.Assembly;
+
+/// <summary>
+/// The bytes of one chunk, put together from parts that different sources fill at the same time. Memory grows with what has
+/// arrived, never by what a stranger announces, beyond what chunks of the stream usually have. Safe for concurrent use.
+/// </summary>
+/// <param name="usualSize">Bytes a chunk of the stream usually has.</param>
+/// <param name="maxBytes">Longest chunk that is taken.</param>
+internal sealed class ChunkAssembly(long usualSize, long maxBytes)
+{
+    /// <summary>Shortest part that is worth a request of its own.</summary>
+    public const int SmallestPart = 32 << 10;
+
+    private const int AlwaysTrusted = 1 << 20;
+    private const int TrustFactor = 4;
+
+    private readonly Lock _gate = new();
+    private readonly List<Part> _parts = [new Part(0, null)];
+    private byte[] _bytes = [];
+    private long? _total;
+
+    /// <summary>Length of the chunk as the sources announced it, or null.</summary>
+    public long? Total
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _total;
+            }
+        }
+    }
+
+    /// <summary>Bytes that are here.</summary>
+    public long Received
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _parts.Sum(p => p.Position - p.From);
+            }
+        }
+    }
+
+    /// <summary>True when nothing is missing.</summary>
+    public bool IsComplete
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _total is not null && _parts.TrueForAll(p => p.IsDone);
+            }
+        }
+    }
+
+    /// <summary>True when more than one source may have a part in it.</summary>
+    public bool IsShared
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _parts.Count > 1;
+            }
+        }
+    }
+
+    /// <summary>The parts that are not complete, from the first byte on.</summary>
+    public IReadOnlyList<Part> Missing
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _parts.Where(p => !p.IsDone)];
+            }
+        }
+    }
+
+    /// <summary>Who gave which bytes.</summary>
+    public IReadOnlyList<(long From, long To, Source Source)> Given
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _parts.SelectMany(p => p.Given)];
+            }
+        }
+    }
+
+    /// <summary>Where a part is to go on and end; null end = the end of the chunk.</summary>
+    public (long Position, long? End) Bounds(Part part)
+    {
+        lock (_gate)
+        {
+            return (part.Position, part.End);
+        }
+    }
+
+    /// <summary>A source says how long the chunk is. False when another one said otherwise, or when it is too long.</summary>
+    public bool Announce(long total)
+    {
+        lock (_gate)
+        {
+            if (_total is not null || total > maxBytes || _parts.Exists(p => p.Position > total))
+            {
+                return _total == total;
+            }
+
+            _total = total;
+            _parts.RemoveAll(p => p.From >= total && p.From > 0);
+            foreach (var part in _parts.Where(p => p.End is null || p.End > total))
+            {
+                part.End = total;
+            }
+
+            Grow(Math.Min(total, Trusted));
+            return true;
+        }
+    }
+
+    /// <summary>The source that filled a part without a known end has sent all it has: the chunk ends there.</summary>
+    public void EndHere(Part part)
+    {
+        lock (_gate)
+        {
+            _total ??= part.Position;
+            part.End ??= part.Position;
+        }
+    }
+
+    /// <summary>Takes bytes of a source for a part, if nobody else fills it.</summary>
+    /// <param name="part">The part.</param>
+    /// <param name="writer">Who brings them: the first who does so fills the part from then on.</param>
+    /// <param name="offset">Where in the chunk they begin; what is here already is passed over.</param>
+    /// <param name="bytes">The bytes.</param>
+    /// <param name="source">Who sent them.</param>
+    public WriteResult Write(Part part, object writer, long offset, ReadOnlySpan<byte> bytes, Source source)
+    {
+        lock (_gate)
+        {
+            if (part.IsDone || offset > part.Position || (part.Writer ??= writer) != writer || !_parts.Contains(part))
+            {
+                return WriteResult.NotWanted;
+            }
+
+            bytes = bytes[(int)Math.Min(bytes.Length, part.Position - offset)..];
+            var taken = part.End is { } end && bytes.Length > end - part.Position ? bytes[..(int)(end - part.Position)] : bytes;
+            var needed = part.Position + taken.Length;
+            if (needed > maxBytes)
+            {
+                return WriteResult.TooMany;
+            }
+
+            Grow(needed);
+            taken.CopyTo(_bytes.AsSpan((int)part.Position));
+            part.Filled(taken.Length, source);
+            return part.IsDone ? WriteResult.PartDone : WriteResult.Taken;
+        }
+    }
+
+    /// <summary>Opens a part to whoever sends first: its writer has fallen silent, or has gone.</summary>
+    public void Release(Part part, object writer)
+    {
+        lock (_gate)
+        {
+            part.Writer = part.Writer == writer ? null : part.Writer;
+        }
+    }
+
+    /// <summary>
+    /// Lays the chunk out in parts before anything is here, by its usual size; shares add up to 1 and the last part runs to
+    /// the end, wherever that is.
+    /// </summary>
+    public void LayOut(IReadOnlyList<double> shares)
+    {
+        lock (_gate)
+        {
+            _parts.Clear();
+            double from = 0;
+            for (var i = 0; i < shares.Count; i++)
+            {
+                var next = from + (shares[i] * usualSize);
+                _parts.Add(new Part((long)from, i == shares.Count - 1 ? null : (long)next));
+                from = (long)next;
+            }
+        }
+    }
+
+    /// <summary>Takes the far end of a part away from it; null when too little is left to share.</summary>
+    /// <param name="part">The part.</param>
+    /// <param name="keeps">Share of what is missing that stays, above 0 and below 1.</param>
+    public Part? Split(Part part, double keeps)
+    {
+        lock (_gate)
+        {
+            if (_total is not { } total || part.End is not { } end || _bytes.Length < total)
+            {
+                return null;
+            }
+
+            var middle = part.Position + (long)((end - part.Position) * keeps);
+            if (middle - part.Position < SmallestPart || end - middle < SmallestPart)
+            {
+                return null;
+            }
+
+            part.End = middle;
+            var tail = new Part(middle, end);
+            _parts.Insert(_parts.IndexOf(part) + 1, tail);
+            return tail;
+        }
+    }
+
+    /// <summary>Throws everything away and begins anew.</summary>
+    public void Clear()
+    {
+        lock (_gate)
+        {
+            _parts.Clear();
+            _parts.Add(new Part(0, null));
+            _bytes = [];
+            _total = null;
+        }
+    }
+
+    /// <summary>All bytes; the assembly is complete and nobody writes any more.</summary>
+    public Memory<byte> ToMemory()
+    {
+        lock (_gate)
+        {
+            var length = (int)_total!.Value;
+            return _bytes.Length == length ? _bytes : _bytes.AsSpan(0, length).ToArray();
+        }
+    }
+
+    private long Trusted => Math.Max(AlwaysTrusted, usualSize * TrustFactor);
+
+    private void Grow(long needed)
+    {
+        if (needed <= _bytes.Length)
+        {
+            return;
+        }
+
+        var wish = Math.Max(needed, Math.Min(_bytes.Length * 2L, maxBytes));
+        var size = _total is { } total ? Math.Min(Math.Max(wish, Math.Min(total, Trusted)), Math.Max(total, needed)) : Math.Max(wish, SmallestPart);
+        var grown = GC.AllocateUninitializedArray<byte>((int)Math.Min(size, maxBytes));
+        _bytes.CopyTo(grown, 0);
+        _bytes = grown;
+    }
+}

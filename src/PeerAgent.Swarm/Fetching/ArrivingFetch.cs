@@ -1,0 +1,167 @@
+using PeerAgent.Media.Streams;
+using PeerAgent.Swarm.Sources;
+using PeerAgent.Swarm.Telemetry;
+using PeerAgent.Swarm.Transfer;
+using Ppsp.Protocol.Chunks;
+
+namespace PeerAgent.Swarm.Fetching;
+
+/// <summary>
+/// Fetches a chunk that nobody can verify: its bytes go on to those who wait as they arrive. One source leads; a second one
+/// is asked beside a slow first until somebody does.
+/// </summary>
+internal sealed class ArrivingFetch : ChunkFetch
+{
+    private const int MaxAttempts = 2;
+
+    private readonly RivalRule _rivals;
+    private readonly ArrivalJudge _judge;
+    private readonly Arrival _arrival;
+    private readonly List<ArrivalAttempt> _running = [];
+    private TimeSpan? _goOnUntil;
+    private volatile ArrivalAttempt? _latest;
+
+    public ArrivingFetch(FetchSite site, ChunkLayout layout, ChunkId chunk)
+        : base(site, layout, chunk)
+    {
+        _rivals = new RivalRule(site.Parts.Options);
+        _arrival = new Arrival(ContentType);
+        _judge = new ArrivalJudge(site, Plan, _arrival, chunk);
+    }
+
+    /// <inheritdoc/>
+    public override Arrival? Arrival => _arrival;
+
+    /// <inheritdoc/>
+    public override bool IsAlmostDone => _latest is { Buffer: { Announced: { } all } buffer } && buffer.Length >= all / 4 * 3;
+
+    /// <inheritdoc/>
+    protected override async Task<FetchEnd> FetchAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var changed = Site.Directory.Changed.Next;
+            if (await HarvestAsync(cancellationToken) is { } end)
+            {
+                return end;
+            }
+
+            if (!IsWanted && _running.Count == 0)
+            {
+                return new FetchEnd.Abandoned();
+            }
+
+            if (_arrival.Led is not { } led)
+            {
+                StartWhatHelps(cancellationToken);
+            }
+            else if (!GoesOn(led, cancellationToken))
+            {
+                return Break(led);
+            }
+
+            await WaitAsync(changed, _running, _running.Count >= MaxAttempts || _arrival.Led is not null, cancellationToken);
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void GaveUp(string reason) => _arrival.Led?.Fail(reason);
+
+    /// <inheritdoc/>
+    protected override async Task ClearUpAsync()
+    {
+        foreach (var attempt in _running)
+        {
+            Ended(attempt, await attempt.Completion);
+            attempt.ObserveSpeedIfSlow(End);
+            Site.Traffic.Wasted(attempt.Received);
+            attempt.Dispose();
+        }
+    }
+
+    private void StartWhatHelps(CancellationToken cancellationToken)
+    {
+        var now = Clock.Now;
+        var source = _running.Count switch
+        {
+            0 => Plan.Next(now, cancellationToken),
+            < MaxAttempts => _rivals.Find(Plan, _running[0], now, Deadline),
+            _ => null,
+        };
+        if (Plan.TakesSuspects)
+        {
+            _arrival.TakeAnything();
+        }
+
+        if (source is not null)
+        {
+            Start(source, 0, _running.Count == 0 ? Plan.Why : "the first is slow", cancellationToken);
+        }
+    }
+
+    /// <summary>Looks after an arrival that others already read. False when it cannot go on.</summary>
+    private bool GoesOn(ChunkBuffer led, CancellationToken cancellationToken)
+    {
+        foreach (var beaten in _running.Where(a => !_arrival.IsLedBy(a) && _running.Count > 1))
+        {
+            beaten.Beaten();
+        }
+
+        if (_running.Count > 0)
+        {
+            return true;
+        }
+
+        var now = Clock.Now;
+        _goOnUntil ??= now + Site.Parts.Options.Deadline;
+        if (now >= _goOnUntil || !_arrival.CanGoOn)
+        {
+            return false;
+        }
+
+        if (Plan.Next(now, cancellationToken) is { } source)
+        {
+            Start(source, led.Length, "it broke off", cancellationToken);
+        }
+
+        return true;
+    }
+
+    private FetchEnd.Broken Break(ChunkBuffer led)
+    {
+        Site.Parts.Logger.ArrivalBroke(Site.SwarmId, Chunk, Story);
+        Site.Traffic.Wasted(led.Length);
+        led.Fail($"The chunk broke off and no other source could go on with it: {Story}.");
+        return new FetchEnd.Broken();
+    }
+
+    private void Start(Source source, long offset, string why, CancellationToken cancellationToken)
+    {
+        var attempt = new ArrivalAttempt(source, Site, _arrival, cancellationToken);
+        _running.Add(attempt);
+        _latest = attempt;
+        Begin(attempt, Wanted with { Offset = offset }, why);
+        Tell(_running);
+    }
+
+    private async Task<FetchEnd?> HarvestAsync(CancellationToken cancellationToken)
+    {
+        foreach (var attempt in _running.Where(a => a.Completion.IsCompleted).ToList())
+        {
+            _running.Remove(attempt);
+            using (attempt)
+            {
+                var outcome = await attempt.Completion;
+                Ended(attempt, outcome);
+                var end = await _judge.JudgeAsync(attempt, outcome, cancellationToken);
+                Tell(_running);
+                if (end is not null)
+                {
+                    return end;
+                }
+            }
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,200 @@
+using System.Security.Cryptography;
+using PeerAgent.Media.Store;
+using PeerAgent.Swarm.Assembly;
+using PeerAgent.Swarm.Sources;
+using PeerAgent.Swarm.Telemetry;
+using PeerAgent.Swarm.Transfer;
+using Ppsp.Protocol.Chunks;
+
+namespace PeerAgent.Swarm.Fetching;
+
+/// <summary>
+/// Says what each source's part was worth, and whether the whole is the chunk that the manifest promises. When several
+/// gave parts of a wrong one, the chunk is fetched again from one source at a time, and the right bytes show who lied.
+/// </summary>
+internal sealed class AssemblyJudge(FetchSite site, FetchPlan plan, ChunkAssembly assembly, ChunkId chunk)
+{
+    private readonly List<(long From, long To, Source Source, byte[] Digest)> _suspicious = [];
+    private readonly List<Source> _wholeOnly = [];
+    private bool _mayBeginWithLineBreak;
+
+    /// <summary>True when the chunk is to come from one source at a time.</summary>
+    public bool IsAlone { get; private set; }
+
+    /// <summary>An attempt is over.</summary>
+    /// <param name="attempt">The attempt.</param>
+    /// <param name="outcome">How it ended; null when it was cancelled.</param>
+    public void Note(PartAttempt attempt, TransferOutcome? outcome)
+    {
+        assembly.Release(attempt.Part, attempt);
+        _mayBeginWithLineBreak = attempt.MayBeginWithLineBreak;
+        if (outcome is not null && attempt.IsPartDone)
+        {
+            attempt.ObserveSpeed();
+        }
+        else if (outcome is { Result: TransferResult.Done })
+        {
+            NoteEnd(attempt);
+        }
+        else if (outcome is null || attempt.IsBeaten)
+        {
+            attempt.ObserveSpeed();
+        }
+        else if (attempt.HasOddLength && !IsAlone)
+        {
+            // Somebody does not tell the truth about the length: from now on one at a time.
+            BeginAlone();
+        }
+        else if (attempt.IsWholeOnly)
+        {
+            plan.Exclude(attempt.Source, "sends whole chunks only");
+            _wholeOnly.Add(attempt.Source);
+        }
+        else
+        {
+            Fail(attempt, outcome);
+        }
+    }
+
+    /// <summary>Nobody can go on with what is here. True when somebody who sends whole chunks only may be asked for all of it instead.</summary>
+    public bool TryBeginWhole()
+    {
+        if (_wholeOnly.Count == 0)
+        {
+            return false;
+        }
+
+        BeginAlone();
+        _wholeOnly.ForEach(plan.Readmit);
+        _wholeOnly.Clear();
+        return true;
+    }
+
+    /// <summary>All bytes are here: the end of the fetch, or null when it has to begin anew.</summary>
+    public async Task<FetchEnd?> JudgeAsync(CancellationToken cancellationToken)
+    {
+        ReadOnlyMemory<byte> content = assembly.ToMemory();
+        var put = await PutAsync(content, cancellationToken);
+        if (put == PutOutcome.Damaged && _mayBeginWithLineBreak && LineBreakAt(content.Span) is > 0 and var skip)
+        {
+            content = content[skip..];
+            put = await PutAsync(content, cancellationToken);
+        }
+
+        var given = assembly.Given;
+        switch (put)
+        {
+            case PutOutcome.Damaged:
+                Suspect(content, given);
+                return null;
+            case PutOutcome.Refused:
+                site.Traffic.Wasted(content.Length);
+                given.Select(g => g.Source).Distinct().ToList().ForEach(s => plan.Exclude(s, "sent a chunk that the store does not take"));
+                assembly.Clear();
+                return null;
+            case PutOutcome.MemoryOnly:
+                site.Parts.Logger.NotKept(site.SwarmId, chunk);
+                break;
+        }
+
+        Credit(content, given);
+        return new FetchEnd.Whole(content);
+    }
+
+    private ValueTask<PutOutcome> PutAsync(ReadOnlyMemory<byte> content, CancellationToken cancellationToken) =>
+        site.Chunks.PutAsync(chunk, content, cancellationToken);
+
+    private void NoteEnd(PartAttempt attempt)
+    {
+        var (position, end) = assembly.Bounds(attempt.Part);
+        if (end is null && position > 0 && !assembly.IsShared)
+        {
+            assembly.EndHere(attempt.Part);
+            attempt.ObserveSpeed();
+            return;
+        }
+
+        var detail = position == 0 ? "sent an empty chunk" : "sent less than it had announced";
+        Fail(attempt, new TransferOutcome(TransferResult.Malformed, detail));
+    }
+
+    private void Fail(PartAttempt attempt, TransferOutcome outcome)
+    {
+        if (outcome.Result is TransferResult.TooSlow or TransferResult.BrokenOff)
+        {
+            attempt.ObserveSpeed();
+        }
+
+        site.Parts.Logger.AttemptFailed(site.SwarmId, attempt.Source.Name, outcome.Detail, chunk);
+        plan.Failed(attempt.Source, outcome, site.Parts.Clock.Now);
+        if (IsAlone || outcome.Result == TransferResult.TooLarge)
+        {
+            // What it began is not to be finished by somebody else.
+            BeginAlone();
+        }
+    }
+
+    private void BeginAlone()
+    {
+        IsAlone = true;
+        site.Traffic.Wasted(assembly.Received);
+        assembly.Clear();
+    }
+
+    private void Suspect(ReadOnlyMemory<byte> content, IReadOnlyList<(long From, long To, Source Source)> given)
+    {
+        site.Traffic.ChunkDamaged();
+        site.Traffic.Wasted(content.Length);
+        if (given.Select(g => g.Source).Distinct().Count() == 1)
+        {
+            Ban(given[0].Source);
+        }
+        else
+        {
+            IsAlone = true;
+            foreach (var (from, to, source) in given)
+            {
+                _suspicious.Add((from, to, source, SHA256.HashData(content.Span[(int)from..(int)to])));
+            }
+        }
+
+        assembly.Clear();
+    }
+
+    /// <summary>The right bytes are here: praise for who gave them, and an end to who gave others before.</summary>
+    private void Credit(ReadOnlyMemory<byte> content, IReadOnlyList<(long From, long To, Source Source)> given)
+    {
+        foreach (var (from, to, source, digest) in _suspicious)
+        {
+            var isRight = to <= content.Length && SHA256.HashData(content.Span[(int)from..(int)to]).AsSpan().SequenceEqual(digest);
+            if (!isRight && source.Health.StateAt(site.Parts.Clock.Now) != SourceState.Banned)
+            {
+                Ban(source);
+            }
+        }
+
+        var sources = given.Select(g => g.Source).Distinct().ToList();
+        sources.ForEach(s => s.Health.Succeeded());
+        site.Traffic.ChunkDone(sources.TrueForAll(s => s.IsOrigin));
+        site.ObserveSize(content.Length);
+        site.Parts.Logger.Fetched(site.SwarmId, chunk, string.Join(", ", sources.Select(s => s.Name)), content.Length);
+    }
+
+    private void Ban(Source source)
+    {
+        const string Detail = "sent a chunk that does not match the manifest";
+        site.Parts.Logger.Banned(site.SwarmId, source.Name, chunk);
+        plan.Exclude(source, Detail);
+        if (source is Peer peer)
+        {
+            site.Directory.Ban(peer, Detail);
+        }
+        else
+        {
+            source.Health.Ban(Detail);
+        }
+    }
+
+    private static int LineBreakAt(ReadOnlySpan<byte> content) =>
+        content.StartsWith("\r\n"u8) ? 2 : content.StartsWith("\n"u8) ? 1 : 0;
+}

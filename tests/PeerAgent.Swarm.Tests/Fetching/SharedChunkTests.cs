@@ -1,0 +1,106 @@
+using PeerAgent.Swarm.Sources;
+using PeerAgent.Swarm.Tests.Scene;
+using Ppsp.Protocol.Peering;
+using TestSupport.Peers;
+
+namespace PeerAgent.Swarm.Tests.Fetching;
+
+/// <summary>One chunk from several peers at once.</summary>
+public sealed class SharedChunkTests
+{
+    private const int Size = 400_000;
+    private static readonly ChunkStep Slow = new ChunkStep.Paced(4_000, TimeSpan.FromMilliseconds(20));
+
+    [Fact]
+    public async Task Slow_peers_share_a_chunk_and_no_byte_comes_twice()
+    {
+        var content = Content.Make(size: Size);
+        await using var agent = await Agent.StartAsync(content);
+        var peers = new List<FakePeer>();
+        foreach (var id in new[] { "a", "b", "c" })
+        {
+            peers.Add(await agent.MeetAsync(content, id, Slow));
+        }
+
+        var bytes = await (await agent.Stream.GetAsync(Content.Id(0), default)).BytesAsync();
+
+        Assert.Equal(content.Chunks[0], bytes);
+        Assert.True(peers.Count(p => p.Count<GetChunkRequest>() > 0) >= 2, "one peer gave all of it");
+        Assert.InRange(agent.Stream.Traffic.WastedBytes, 0, Size / 20);
+        var trace = agent.Stream.TraceOf(Content.Id(0))!;
+        Assert.Equal("Whole", trace.End);
+        Assert.Contains(trace.Steps, s => s.What == "asked" && s.Detail.Contains("alone would take", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Peers_known_to_be_slow_are_asked_for_parts_from_the_start()
+    {
+        var content = Content.Make(size: Size);
+        await using var agent = await Agent.StartAsync(content);
+        var peers = new List<FakePeer>();
+        foreach (var id in new[] { "a", "b", "c" })
+        {
+            peers.Add(await agent.MeetAsync(content, id, Slow));
+        }
+
+        for (var number = 0; number < 3; number++)
+        {
+            Assert.Equal(content.Chunks[number], await (await agent.Stream.GetAsync(Content.Id(number), default)).BytesAsync());
+        }
+
+        var last = peers.SelectMany(p => p.Received).Where(r => r.Path!.EndsWith("00002.bin", StringComparison.Ordinal)).ToList();
+        Assert.All(last, r => Assert.True(r.Headers.ContainsKey("Range"), "the whole chunk was asked for"));
+        Assert.True(last.Count >= 2, "one peer was asked alone");
+    }
+
+    [Fact]
+    public async Task Of_several_who_gave_parts_of_a_wrong_chunk_only_the_liar_is_banned()
+    {
+        var content = Content.Make(size: Size);
+        await using var agent = await Agent.StartAsync(content);
+        await agent.MeetAsync(content, "a", Slow);
+        await agent.MeetAsync(content, "b", Slow);
+        await agent.MeetAsync(content, "liar", new ChunkStep.Paced(4_000, TimeSpan.FromMilliseconds(20), Lies: true));
+
+        for (var number = 0; number < 8 && StateOf(agent, "liar") != SourceState.Banned; number++)
+        {
+            Assert.Equal(content.Chunks[number], await (await agent.Stream.GetAsync(Content.Id(number), default)).BytesAsync());
+        }
+
+        Assert.Equal(SourceState.Banned, StateOf(agent, "liar"));
+        Assert.NotEqual(SourceState.Banned, StateOf(agent, "a"));
+        Assert.NotEqual(SourceState.Banned, StateOf(agent, "b"));
+    }
+
+    [Fact]
+    public async Task One_who_lies_about_the_length_does_not_shut_others_out()
+    {
+        var content = Content.Make(size: Size);
+        await using var agent = await Agent.StartAsync(content, settings: ["Fetch:RivalAfter=00:00:00.2", "Fetch:IdleTimeout=00:00:01"]);
+        var liar = await agent.MeetAsync(content, "liar");
+        liar.Script.Chunks[Content.NameOf(0)] = new byte[Size * 3];
+        liar.Script.Otherwise = new ChunkStep.Stall(10);
+        var wait = agent.Stream.GetAsync(Content.Id(0), default).AsTask();
+        await Eventually.HoldsAsync(() => agent.Stream.Traffic.DownloadedBytes >= 10, "the liar's first bytes");
+        await agent.MeetAsync(content, "honest");
+
+        Assert.Equal(content.Chunks[0], await (await wait).BytesAsync());
+        Assert.NotEqual(SourceState.Banned, StateOf(agent, "honest"));
+    }
+
+    [Fact]
+    public async Task A_peer_that_knows_no_parts_gives_the_whole()
+    {
+        var content = Content.Make(size: Size);
+        await using var agent = await Agent.StartAsync(content, settings: ["Fetch:RivalAfter=00:00:00.2"]);
+        var broken = await agent.MeetAsync(content, "broken", new ChunkStep.Vanish(100_000));
+        var wait = agent.Stream.GetAsync(Content.Id(0), default).AsTask();
+        await Eventually.HoldsAsync(() => broken.Count<GetChunkRequest>() > 0, "the first request");
+        await agent.MeetAsync(content, "plain", new ChunkStep.Mixed());
+
+        Assert.Equal(content.Chunks[0], await (await wait).BytesAsync());
+    }
+
+    private static SourceState StateOf(Agent agent, string id) =>
+        agent.Stream.Peers.SingleOrDefault(p => p.PeerId == Named.Peer(id))?.State ?? SourceState.Banned;
+}
