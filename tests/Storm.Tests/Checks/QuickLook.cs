@@ -78,14 +78,13 @@ internal sealed class QuickLook(Troupe troupe)
     private bool IsAlmostDone(OpenRequest request) => Stage.Network.Open.Any(
         o => o.SwarmId == request.SwarmId && o.Chunk == request.Chunk && o.Length > 0 && o.Sent >= o.Length * AlmostDone);
 
-    /// <summary>Who delivered a lie is banned, unless another peer was done with the chunk in the same moment.</summary>
+    /// <summary>Who alone delivered a whole lie is banned.</summary>
     private void LookAtLies()
     {
         var network = Stage.Network;
         foreach (var lie in network.Lies)
         {
-            var wasBeaten = network.Delivered.Exists(d => d.SwarmId == lie.SwarmId && d.Chunk == lie.Chunk);
-            if (Stage.Rooms.Parts.FirstOrDefault(p => p.Film.SwarmId == lie.SwarmId) is not { } part || part.Since > lie.At || wasBeaten)
+            if (Stage.Rooms.Parts.FirstOrDefault(p => p.Film.SwarmId == lie.SwarmId) is not { } part || part.Since > lie.At)
             {
                 continue;
             }
@@ -100,6 +99,5 @@ internal sealed class QuickLook(Troupe troupe)
         }
 
         network.Lies.Clear();
-        network.Delivered.Clear();
     }
 }

@@ -25,9 +25,6 @@ internal sealed class FarNetwork(TimeProvider time, FetchOptions options) : IPee
     /// <summary>Whole lies delivered and not looked at yet.</summary>
     public List<Lie> Lies { get; } = [];
 
-    /// <summary>Whole honest chunks delivered since the last look.</summary>
-    public List<OpenRequest> Delivered { get; } = [];
-
     /// <summary>Called before each request for a chunk.</summary>
     public Action<FarPeer, SwarmId> Asking { get; set; } = (_, _) => { };
 
@@ -49,20 +46,20 @@ internal sealed class FarNetwork(TimeProvider time, FetchOptions options) : IPee
             Sent = wanted.Offset,
             Length = FilmOf(wanted.SwarmId).BytesOf(wanted.Chunk).Length,
         };
+        foreach (var other in _open.Where(o => o.SwarmId == wanted.SwarmId && o.Chunk == wanted.Chunk))
+        {
+            request.IsAlone = other.IsAlone = false;
+        }
+
         _open.Add(request);
         try
         {
-            var outcome = await new FarTransfer(far, request, wanted, time, options).SendAsync(sink, OpenAt(far), cancellationToken);
-            if (outcome.Result == TransferResult.Done)
-            {
-                Note(far, request);
-            }
-
-            return outcome;
+            return await new FarTransfer(far, request, wanted, time, options).SendAsync(sink, OpenAt(far), cancellationToken);
         }
         finally
         {
             _open.Remove(request);
+            Note(request);
         }
     }
 
@@ -116,20 +113,11 @@ internal sealed class FarNetwork(TimeProvider time, FetchOptions options) : IPee
         }
     }
 
-    private void Note(FarPeer far, OpenRequest request)
+    private void Note(OpenRequest request)
     {
-        if (request.Length == 0)
+        if (request is { IsLie: true, IsWhole: true, IsAlone: true, Length: > 0 } && FilmOf(request.SwarmId).HasHash(request.Chunk))
         {
-            return;
-        }
-
-        if (request.IsLie && FilmOf(request.SwarmId).HasHash(request.Chunk))
-        {
-            Lies.Add(new Lie(far, request.SwarmId, request.Chunk, Now));
-        }
-        else
-        {
-            Delivered.Add(request);
+            Lies.Add(new Lie(request.Peer, request.SwarmId, request.Chunk, Now));
         }
     }
 

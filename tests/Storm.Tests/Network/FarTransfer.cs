@@ -61,7 +61,8 @@ internal sealed class FarTransfer(FarPeer peer, OpenRequest request, ChunkWanted
             return new TransferOutcome(TransferResult.Unwanted, "was not wanted");
         }
 
-        var breakAt = conduct is Conduct.Stalls or Conduct.BreaksOff ? peer.Dice.Next(offset, content.Length) : content.Length;
+        var end = (int)Math.Min(content.Length, wanted.End ?? long.MaxValue);
+        var breakAt = conduct is Conduct.Stalls or Conduct.BreaksOff ? peer.Dice.Next(offset, Math.Max(end, offset + 1)) : end;
         var rate = (conduct == Conduct.Crawls ? 400.0 : peer.BytesPerSecond) / Math.Max(1, share);
         for (var at = offset; at < breakAt;)
         {
@@ -71,13 +72,14 @@ internal sealed class FarTransfer(FarPeer peer, OpenRequest request, ChunkWanted
             content.AsSpan(at, count).CopyTo(memory.Span);
             at += count;
             request.Sent = Math.Max(request.Sent, at);
+            request.IsWhole = offset == 0 && at == content.Length;
             if (!sink.Advance(count))
             {
                 return new TransferOutcome(TransferResult.Unwanted, "was not wanted any more");
             }
         }
 
-        if (breakAt == content.Length)
+        if (breakAt == end)
         {
             return TransferOutcome.Done;
         }

@@ -21,5 +21,11 @@ internal sealed class OpenRequest(FarPeer peer, SwarmId swarmId, ChunkId chunk)
     /// <summary>The bytes are not those of the film.</summary>
     public bool IsLie { get; set; }
 
+    /// <summary>Nobody else was asked for the chunk while this request was open.</summary>
+    public bool IsAlone { get; set; } = true;
+
+    /// <summary>All bytes of the chunk went out, from the first to the last.</summary>
+    public bool IsWhole { get; set; }
+
     public override string ToString() => $"{chunk} at {peer.Id} ({peer.Conduct}), {Sent} of {Length} bytes sent";
 }
