@@ -13,11 +13,21 @@ internal sealed class QuickLook(Troupe troupe)
 
     private Stage Stage => troupe.Stage;
 
-    public void Look()
+    /// <summary>Looks.</summary>
+    /// <param name="alsoCounts">Also at what the streams say of each peer; that is not as cheap.</param>
+    public void Look(bool alsoCounts)
     {
         LookAtBudgets();
         LookAtRequests();
+        LookAtLookups();
         LookAtLies();
+        if (alsoCounts)
+        {
+            foreach (var part in Stage.Rooms.Parts)
+            {
+                LookAtCounts(part);
+            }
+        }
     }
 
     private void LookAtBudgets()
@@ -43,7 +53,10 @@ internal sealed class QuickLook(Troupe troupe)
                 Stage.Findings.Add($"Nobody wants {request}.");
             }
         }
+    }
 
+    private void LookAtLookups()
+    {
         foreach (var part in Stage.Rooms.Parts)
         {
             foreach (var chunk in part.Tracker.Open.Where(c => !IsWanted(part.Film, c)))
@@ -53,8 +66,6 @@ internal sealed class QuickLook(Troupe troupe)
                     Stage.Findings.Add($"Nobody wants {chunk}, which is being looked up.");
                 }
             }
-
-            LookAtCounts(part);
         }
     }
 

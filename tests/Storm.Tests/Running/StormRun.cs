@@ -12,7 +12,8 @@ internal sealed class StormRun
 {
     private const int PlayerCount = 6;
     private const int PeerCount = 12;
-    private const int LongLookEvery = 25;
+    private const int LongLookEvery = 50;
+    private const int CountEvery = 4;
     private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(20);
     private static readonly IReadOnlyList<Operation> Operations =
         [.. PlayerOperations.All, .. PeerOperations.All, .. StoreOperations.All];
@@ -94,10 +95,10 @@ internal sealed class StormRun
         }
 
         _diary.Add(number, _troupe.Stage.Now, what);
-        _quick.Look();
+        _quick.Look(alsoCounts: false);
         Answer();
         Pass(TimeSpan.FromMilliseconds(_dice.Next(200) == 0 ? _dice.Next(2000, 7000) : _dice.Next(0, 40)));
-        _quick.Look();
+        _quick.Look(number % CountEvery == 0);
         if (_troupe.MustBeQuiet)
         {
             BeQuiet();
