@@ -39,12 +39,31 @@ public static class SwarmSetup
         services.TryAddSingleton(NewParts);
         services.TryAddSingleton(p => new SwarmDirectory(p.GetRequiredService<SwarmParts>(), p.GetRequiredService<OriginClient>()));
         services.TryAddSingleton<PeerAccess>();
+        services.TryAddSingleton<PeerRefusal>();
+        services.TryAddSingleton<PeerRequestHandler>();
+        AddUpload(services);
+        return services;
+    }
+
+    private static void AddUpload(IServiceCollection services)
+    {
+        services.TryAddSingleton<UploadSettings>();
+        services.TryAddSingleton<OwnPlayers>();
+        services.TryAddSingleton<UploadMeter>();
+        services.TryAddSingleton<UploadMetrics>();
+        services.TryAddSingleton<UploadBudget>();
         services.TryAddSingleton<UploadSlots>();
         services.TryAddSingleton<UploadRate>();
         services.TryAddSingleton<ChunkUpload>();
-        services.TryAddSingleton<UploadTelemetry>();
-        services.TryAddSingleton<PeerRequestHandler>();
-        return services;
+        services.TryAddSingleton<ChunkDoor>();
+        services.TryAddSingleton<ChokeBoard>();
+        services.AddHostedService<ChokeRounds>();
+        services.TryAddSingleton(p => new UploadWatch(
+            p.GetRequiredService<UploadBudget>(),
+            p.GetRequiredService<UploadSlots>(),
+            p.GetRequiredService<UploadMeter>(),
+            p.GetRequiredService<OwnPlayers>(),
+            p.GetRequiredService<ChokeBoard>()));
     }
 
     private static SwarmParts NewParts(IServiceProvider provider) => new()

@@ -16,7 +16,9 @@ public sealed class SwarmSetupTests
     [InlineData("PeerAgent:Fetch:MaxPeers", "-1")]
     [InlineData("PeerAgent:Fetch:MaxConnectionsPerPeer", "65")]
     [InlineData("PeerAgent:Upload:Slots", "0")]
+    [InlineData("PeerAgent:Upload:Slots", "4097")]
     [InlineData("PeerAgent:Upload:MaxBytesPerSecond", "1")]
+    [InlineData("PeerAgent:Upload:MaxBytesPerSecondPerPeer", "1023")]
     [InlineData("PeerAgent:Peer:Listen", "7681")]
     [InlineData("PeerAgent:Peer:Listen", "https://0.0.0.0:7681")]
     [InlineData("PeerAgent:Peer:AdvertisedAddresses:0", "example.org")]
@@ -58,6 +60,7 @@ public sealed class SwarmSetupTests
         Assert.Equal(200, fetch.MaxPeers);
         Assert.Equal(8, upload.Slots);
         Assert.Null(upload.MaxBytesPerSecond);
+        Assert.Null(upload.MaxBytesPerSecondPerPeer);
         Assert.True(upload.Enabled);
         Assert.Equal("http://0.0.0.0:7681", peer.Listen);
         Assert.Empty(peer.AllowedNetworks);

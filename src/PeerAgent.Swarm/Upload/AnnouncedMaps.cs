@@ -15,6 +15,10 @@ internal static class AnnouncedMaps
     /// <summary>Most levels in a message.</summary>
     private const int MaxLevels = 1000;
 
+    /// <summary>What is told where nothing is sent: the levels, and no chunk.</summary>
+    internal static IReadOnlyList<LevelMap> NothingOf(IReadOnlyList<LevelMap> maps) =>
+        [.. maps.Take(MaxLevels).Select(level => level with { Segments = [] })];
+
     internal static IReadOnlyList<LevelMap> Of(IReadOnlyList<LevelMap> maps)
     {
         var segments = 0;

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
 using PeerAgent.Media.Store;
+using PeerAgent.Swarm.Transfer;
 using Ppsp.Protocol.Ids;
 using Ppsp.Protocol.Messages;
 using Ppsp.Protocol.Peering;
@@ -11,32 +12,48 @@ namespace PeerAgent.Swarm.Upload;
 /// Sends a chunk: alone, with length, entity tag and ranges, to a peer that asks for <c>application/octet-stream</c>; to any
 /// other behind an envelope, as the draft prints it (draft-cruz-ppsp-http-peer-protocol-00, section 4.6).
 /// </summary>
-internal sealed class ChunkUpload(UploadRate rate)
+internal sealed class ChunkUpload(UploadRate rate, UploadMetrics metrics, Clock clock)
 {
     private const string Raw = "application/octet-stream";
 
-    /// <summary>Sends the chunk.</summary>
+    /// <summary>Sends the chunk, or as much of it as the peer takes.</summary>
     /// <param name="context">The request.</param>
+    /// <param name="to">Whose it is.</param>
     /// <param name="chunk">The chunk.</param>
     /// <param name="contentType">Its media type.</param>
     /// <param name="transactionId">The request's identifier.</param>
     /// <param name="sent">Told of bytes that were really sent.</param>
     public async Task SendAsync(
-        HttpContext context, StoredChunk chunk, string contentType, TransactionId transactionId, Action<int> sent)
+        HttpContext context, Requester to, StoredChunk chunk, string contentType, TransactionId transactionId, Action<int> sent)
     {
-        if (WantsRaw(context.Request))
+        using var pace = new TakingPace(clock, context.Abort);
+        var end = UploadEnd.Gone;
+        try
         {
-            context.Response.Body = new MeteredBody(context.Response.Body, rate, sent);
-            await SendRawAsync(context, chunk, contentType);
+            var body = new MeteredBody(context.Response.Body, to, rate, pace, sent);
+            await (WantsRaw(context.Request)
+                ? SendRawAsync(context, body, chunk, contentType)
+                : SendMixedAsync(context, body, chunk, transactionId));
+            end = UploadEnd.Sent;
         }
-        else
+        catch (UploadEndedException e)
         {
-            await SendMixedAsync(context, chunk, transactionId, sent);
+            end = e.End;
+            context.Abort();
+        }
+        catch (Exception e) when (pace.IsOver && e is OperationCanceledException or IOException)
+        {
+            // The connection was broken by us.
+        }
+        finally
+        {
+            metrics.Ended(pace.IsOver ? UploadEnd.TooSlow : end);
         }
     }
 
-    private static async Task SendRawAsync(HttpContext context, StoredChunk chunk, string contentType)
+    private static async Task SendRawAsync(HttpContext context, MeteredBody body, StoredChunk chunk, string contentType)
     {
+        context.Response.Body = body;
         var tag = EntityTagHeaderValue.Parse(chunk.EntityTag);
         var result = chunk.Memory is { } memory
             ? Results.Bytes(memory, contentType, enableRangeProcessing: true, entityTag: tag)
@@ -55,13 +72,12 @@ internal sealed class ChunkUpload(UploadRate rate)
         }
     }
 
-    private async Task SendMixedAsync(HttpContext context, StoredChunk chunk, TransactionId transactionId, Action<int> sent)
+    private static async Task SendMixedAsync(HttpContext context, MeteredBody body, StoredChunk chunk, TransactionId transactionId)
     {
         var envelope = PeerCodec.WriteResponse(new PeerResponse { Code = ResponseCode.Ok, TransactionId = transactionId });
         context.Response.ContentType = "text/xml";
         await context.Response.Body.WriteAsync(envelope, context.RequestAborted);
         await context.Response.Body.FlushAsync(context.RequestAborted);
-        var body = new MeteredBody(context.Response.Body, rate, sent);
         if (chunk.Memory is { } memory)
         {
             await body.WriteAsync(memory, context.RequestAborted);

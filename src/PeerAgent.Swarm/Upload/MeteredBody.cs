@@ -1,8 +1,13 @@
 namespace PeerAgent.Swarm.Upload;
 
-/// <summary>A response body that keeps to the upload rate, and counts what was really sent.</summary>
-internal sealed class MeteredBody(Stream inner, UploadRate rate, Action<int> sent) : Stream
+/// <summary>
+/// A response body that keeps to the upload rate, counts what was really sent, and ends with
+/// <see cref="UploadEndedException"/> when the rest is not to be sent. Nothing is copied here.
+/// </summary>
+internal sealed class MeteredBody(Stream inner, Requester to, UploadRate rate, TakingPace pace, Action<int> sent) : Stream
 {
+    private bool _begun;
+
     public override bool CanRead => false;
 
     public override bool CanSeek => false;
@@ -21,11 +26,25 @@ internal sealed class MeteredBody(Stream inner, UploadRate rate, Action<int> sen
     {
         while (!bytes.IsEmpty)
         {
-            var piece = bytes[..Math.Min(bytes.Length, rate.Piece)];
-            await rate.TakeAsync(piece.Length, cancellationToken);
-            await inner.WriteAsync(piece, cancellationToken);
-            sent(piece.Length);
-            bytes = bytes[piece.Length..];
+            var taking = rate.TakeAsync(to, bytes.Length, cancellationToken);
+            if (!taking.IsCompleted && !_begun)
+            {
+                // The peer learns at once that it is served, and how much there is.
+                await inner.FlushAsync(cancellationToken);
+            }
+
+            _begun = true;
+            var piece = await taking;
+            if (piece == 0)
+            {
+                throw new UploadEndedException(UploadEnd.SwitchedOff);
+            }
+
+            pace.Started();
+            await inner.WriteAsync(bytes[..piece], cancellationToken);
+            pace.Taken(piece);
+            sent(piece);
+            bytes = bytes[piece..];
         }
     }
 

@@ -1,9 +1,7 @@
-using System.Globalization;
 using System.Net;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
 using PeerAgent.Swarm.Swarms;
-using Ppsp.Protocol.Ids;
 using Ppsp.Protocol.Messages;
 using Ppsp.Protocol.Peering;
 
@@ -14,11 +12,12 @@ namespace PeerAgent.Swarm.Upload;
 /// answers it out of the swarms that we take part in.
 /// </summary>
 internal sealed class PeerRequestHandler(
-    SwarmDirectory swarms, PeerAccess access, UploadOptions options, ChunkUpload upload, UploadSlots slots, UploadTelemetry telemetry)
+    SwarmDirectory swarms, PeerAccess access, UploadSettings settings, ChunkDoor chunks, PeerRefusal refusal)
 {
     private const int MaxRequestBytes = 64 * 1024;
     private const int MaxPeersInList = 50;
-    private const int RetryAfterSeconds = 1;
+
+    private static readonly object Nothing = new();
 
     /// <summary>Answers a request.</summary>
     public async Task InvokeAsync(HttpContext context)
@@ -41,7 +40,7 @@ internal sealed class PeerRequestHandler(
     {
         if (!access.Allows(context.Connection.RemoteIpAddress))
         {
-            return RefuseAsync(context, ResponseCode.MessageForbidden, null, "not from an allowed network");
+            return refusal.RefuseAsync(context, ResponseCode.MessageForbidden, null, "not from an allowed network");
         }
 
         if (!HttpMethods.IsPost(context.Request.Method))
@@ -58,79 +57,39 @@ internal sealed class PeerRequestHandler(
     {
         if (await ReadBodyAsync(context.Request, context.RequestAborted) is not { } body)
         {
-            telemetry.Refused(StatusCodes.Status413PayloadTooLarge, "too large");
+            refusal.Refused(StatusCodes.Status413PayloadTooLarge, "too large");
             await PeerAnswer.WriteErrorAsync(context, ResponseCode.InvalidSyntax, null, StatusCodes.Status413PayloadTooLarge);
             return;
         }
 
-        if (!PeerCodec.ReadRequest(body).TryGet(out var request, out var refusal))
+        if (!PeerCodec.ReadRequest(body).TryGet(out var request, out var wrong))
         {
-            await RefuseAsync(context, refusal.Code, refusal.TransactionId, refusal.Reason);
+            await refusal.RefuseAsync(context, wrong.Code, wrong.TransactionId, wrong.Reason);
             return;
         }
 
         if (!swarms.TryGet(request.SwarmId, out var stream))
         {
-            await RefuseAsync(context, ResponseCode.ObjectNotFound, request.TransactionId, "unknown swarm");
+            await refusal.RefuseAsync(context, ResponseCode.ObjectNotFound, request.TransactionId, "unknown swarm");
             return;
         }
 
         await (request switch
         {
-            GetChunkRequest => SendChunkAsync(context, stream, request),
+            GetChunkRequest => chunks.SendAsync(context, stream, request),
             GetChunkMapRequest => SendMapAsync(context, stream, request),
             GetPeerListRequest => SendPeersAsync(context, stream, request),
             PeerStatusRequest status => TakeStatusAsync(context, stream, status),
-            _ => RefuseAsync(context, ResponseCode.InvalidSyntax, request.TransactionId, "unknown method"),
+            _ => refusal.RefuseAsync(context, ResponseCode.InvalidSyntax, request.TransactionId, "unknown method"),
         });
     }
 
-    private async Task SendChunkAsync(HttpContext context, SwarmStream stream, PeerRequest request)
+    private Task SendMapAsync(HttpContext context, SwarmStream stream, PeerRequest request)
     {
-        if (!options.Enabled || stream.Chunks.Layout.Stream.IsPrivate || stream.IsChoked(request.PeerId))
-        {
-            await RefuseAsync(context, ResponseCode.MessageForbidden, request.TransactionId, "choked");
-            return;
-        }
-
-        // Looked up by ids; a path never reaches the disk.
-        var layout = stream.Chunks.Layout;
-        var path = context.Request.Path.Value.AsSpan().TrimStart('/');
-        if (!layout.TryResolve(path, out var chunk))
-        {
-            await RefuseAsync(context, ResponseCode.ObjectNotFound, request.TransactionId, "not a chunk of the stream");
-            return;
-        }
-
-        if (!slots.TryEnter())
-        {
-            context.Response.Headers.RetryAfter = RetryAfterSeconds.ToString(CultureInfo.InvariantCulture);
-            await RefuseAsync(context, ResponseCode.TemporarilyOverloaded, request.TransactionId, "no upload slot");
-            return;
-        }
-
-        try
-        {
-            using var stored = await stream.Chunks.OpenAsync(chunk.Value, context.RequestAborted);
-            await (stored is null
-                ? RefuseAsync(context, ResponseCode.ObjectNotFound, request.TransactionId, "chunk not held")
-                : upload.SendAsync(
-                    context,
-                    stored,
-                    layout.ContentTypeOf(chunk.Value),
-                    request.TransactionId,
-                    bytes => stream.Uploaded(request.PeerId, bytes)));
-        }
-        finally
-        {
-            slots.Leave();
-        }
-    }
-
-    private static Task SendMapAsync(HttpContext context, SwarmStream stream, PeerRequest request)
-    {
+        // Where nothing is sent nothing is promised.
         var maps = stream.Chunks.GetMaps();
-        var tag = EntityTagHeaderValue.Parse(stream.MapTag.Of(maps));
+        var isOpen = settings.MaySend(stream.Chunks.Layout.Stream);
+        var tag = EntityTagHeaderValue.Parse(stream.MapTag.Of(isOpen ? maps : Nothing));
         context.Response.GetTypedHeaders().ETag = tag;
         if (context.Request.GetTypedHeaders().IfNoneMatch.Any(t => t.Compare(tag, useStrongComparison: false)))
         {
@@ -145,7 +104,7 @@ internal sealed class PeerRequestHandler(
                 Code = ResponseCode.Ok,
                 TransactionId = request.TransactionId,
                 SwarmId = stream.SwarmId,
-                ChunkMaps = AnnouncedMaps.Of(maps),
+                ChunkMaps = isOpen ? AnnouncedMaps.Of(maps) : AnnouncedMaps.NothingOf(maps),
             });
     }
 
@@ -157,7 +116,7 @@ internal sealed class PeerRequestHandler(
                 Code = ResponseCode.Ok,
                 TransactionId = request.TransactionId,
                 SwarmId = stream.SwarmId,
-                Peers = stream.PeersFor(request.PeerId, MaxPeersInList),
+                Peers = stream.Chunks.Layout.Stream.IsPrivate ? [] : stream.PeersFor(request.PeerId, MaxPeersInList),
             });
 
     private Task TakeStatusAsync(HttpContext context, SwarmStream stream, PeerStatusRequest request)
@@ -165,13 +124,7 @@ internal sealed class PeerRequestHandler(
         var from = context.Connection.RemoteIpAddress ?? IPAddress.None;
         return stream.StatusReceived(request.PeerId, from, request.Status)
             ? PeerAnswer.WriteOkAsync(context, new PeerResponse { Code = ResponseCode.Ok, TransactionId = request.TransactionId })
-            : RefuseAsync(context, ResponseCode.MessageForbidden, request.TransactionId, "not where that peer is known to be");
-    }
-
-    private Task RefuseAsync(HttpContext context, ResponseCode code, TransactionId? transactionId, string reason)
-    {
-        telemetry.Refused(code.HttpStatus(), reason);
-        return PeerAnswer.WriteErrorAsync(context, code, transactionId);
+            : refusal.RefuseAsync(context, ResponseCode.MessageForbidden, request.TransactionId, "not where that peer is known to be");
     }
 
     /// <summary>The body; null when it is longer than any request may be.</summary>

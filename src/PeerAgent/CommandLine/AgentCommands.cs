@@ -54,6 +54,7 @@ public static class AgentCommands
         root.Subcommands.Add(PublishCommand.Create(settings));
         root.Subcommands.Add(StatusCommand.Create(settings));
         root.Subcommands.Add(StoreCommand.Create(settings));
+        root.Subcommands.Add(UploadCommand.Create(settings));
         return root;
     }
 }

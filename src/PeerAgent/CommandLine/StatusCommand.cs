@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
-using PeerAgent.Listening;
+using PeerAgent.Control;
 using PeerAgent.Proxy;
 using PeerAgent.Status;
 
@@ -26,7 +26,7 @@ internal static class StatusCommand
 
     private static async Task<int> RunAsync(string[] settings, string? url, bool json, CancellationToken cancellationToken)
     {
-        if (Locate(settings, url) is not { } proxy)
+        if (AgentLocation.Find(settings, url) is not { } proxy)
         {
             await Console.Error.WriteLineAsync($"'{url}' is not an http:// URL; one looks like http://127.0.0.1:7680.");
             return 2;
@@ -37,9 +37,10 @@ internal static class StatusCommand
         {
             using var answer = await client.GetAsync(new Uri(proxy, "/streams"), cancellationToken);
             answer.EnsureSuccessStatusCode();
+            var upload = await AskUploadAsync(client, proxy, cancellationToken);
             if (json)
             {
-                Console.WriteLine(await answer.Content.ReadAsStringAsync(cancellationToken));
+                Console.WriteLine($"{{\"streams\":{await answer.Content.ReadAsStringAsync(cancellationToken)},\"upload\":{upload ?? "null"}}}");
                 return 0;
             }
 
@@ -53,6 +54,11 @@ internal static class StatusCommand
             }
 
             new StatusReport(Console.Out, TimeProvider.System.GetUtcNow()).Write(streams, maps);
+            if (upload is not null && JsonSerializer.Deserialize(upload, ControlJson.Default.UploadDescription) is { } limits)
+            {
+                UploadReport.Write(Console.Out, limits);
+            }
+
             return 0;
         }
         catch (Exception e) when (e is HttpRequestException or JsonException or TaskCanceledException { InnerException: TimeoutException })
@@ -62,20 +68,10 @@ internal static class StatusCommand
         }
     }
 
-    private static Uri? Locate(string[] settings, string? url)
+    /// <summary>What peers may take; null where the agent does not tell it, as to another machine.</summary>
+    private static async Task<string?> AskUploadAsync(HttpClient client, Uri proxy, CancellationToken cancellationToken)
     {
-        if (url is not null)
-        {
-            return Uri.TryCreate(url, UriKind.Absolute, out var given) && given.Scheme == Uri.UriSchemeHttp ? given : null;
-        }
-
-        var configuration = new ConfigurationBuilder()
-            .SetBasePath(AppContext.BaseDirectory)
-            .AddJsonFile("appsettings.json", optional: true)
-            .AddEnvironmentVariables()
-            .AddCommandLine(settings)
-            .Build();
-        var listen = configuration[$"{ProxyOptions.Section}:Listen"] ?? new ProxyOptions().Listen;
-        return ListenAddress.ParseAll(listen, out var addresses) is null ? addresses[0].LocalUrl() : null;
+        using var answer = await client.GetAsync(new Uri(proxy, "/control/upload"), cancellationToken);
+        return answer.IsSuccessStatusCode ? await answer.Content.ReadAsStringAsync(cancellationToken) : null;
     }
 }

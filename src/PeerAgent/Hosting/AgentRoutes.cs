@@ -1,3 +1,4 @@
+using PeerAgent.Control;
 using PeerAgent.Listening;
 using PeerAgent.Page;
 using PeerAgent.Proxy;
@@ -29,6 +30,8 @@ internal static class AgentRoutes
         app.MapGet("/streams", StreamEndpoints.List);
         app.MapMethods("/streams/{**rest}", Read, StreamEndpoints.GetAsync);
         app.MapDelete("/streams/{**rest}", StreamEndpoints.DeleteAsync);
+        app.MapGet("/control/upload", UploadEndpoint.Get);
+        app.MapPut("/control/upload", UploadEndpoint.PutAsync);
         app.MapGet("/healthz", Health.Live);
         app.MapGet("/readyz", Health.Ready);
         app.MapGet("/", PlayerPage.Html);

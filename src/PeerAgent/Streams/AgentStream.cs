@@ -127,10 +127,11 @@ public sealed class AgentStream : IDisposable
         chunks.IsPinned = IsSeeding;
         var lookup = new TrackerLookup();
         var swarm = _rooms.Swarms.Open(chunks, lookup);
-        var member = new SwarmMember(chunks, swarm, IsSeeding, 8 * (_rooms.Upload.Value.MaxBytesPerSecond ?? 0));
+        var member = new SwarmMember(chunks, swarm, IsSeeding, _rooms.Upload);
         var membership = _rooms.Trackers.Join([.. Info.Trackers.Select(t => new TrackerEndpoint(t.Url, t.Tier))], member);
         lookup.Use(membership);
         chunks.Changed += membership.ReportChanged;
+        _rooms.Upload.Changed += membership.ReportChanged;
         var active = new ActiveStream(chunks, swarm, membership);
         Volatile.Write(ref _active, active);
         return active;
@@ -141,6 +142,7 @@ public sealed class AgentStream : IDisposable
     {
         Volatile.Write(ref _active, null);
         active.Chunks.Changed -= active.Membership.ReportChanged;
+        _rooms.Upload.Changed -= active.Membership.ReportChanged;
         await active.Swarm.DisposeAsync();
         _ = active.Membership.LeaveAsync(CancellationToken.None);
     }

@@ -18,5 +18,5 @@ public sealed record StreamRooms(
     SwarmDirectory Swarms,
     TrackerSessions Trackers,
     IOptions<PlayersOptions> Players,
-    IOptions<UploadOptions> Upload,
+    UploadSettings Upload,
     TimeProvider Time);

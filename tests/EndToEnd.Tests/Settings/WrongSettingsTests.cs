@@ -96,6 +96,7 @@ public sealed class WrongSettingsTests
     [InlineData("demo --help")]
     [InlineData("publish --help")]
     [InlineData("status --help")]
+    [InlineData("upload --help")]
     public async Task Every_command_explains_itself(string args)
     {
         await using var agent = Program.PeerAgent(args.Split(' '));

@@ -315,51 +315,6 @@ public sealed class PeerEndpointTests
     }
 
     [Fact]
-    public async Task Uploads_keep_to_the_rate()
-    {
-        var content = Content.Make(size: 200_000);
-        var time = new ManualTime();
-        await using var agent = await Agent.StartAsync(content, time: time, settings: ["Upload:MaxBytesPerSecond=50000"]);
-        await agent.HoldAsync(content, 0);
-        using var client = new PeerClient(agent.Url);
-
-        using var response = await client.AskRawAsync("/name-L0-00000.bin");
-        var body = response.Content.ReadAsByteArrayAsync();
-        await Eventually.HoldsAsync(() => agent.Stream.Traffic.UploadedBytes == 50_000, "one second's worth at once");
-        await time.PassAsync(TimeSpan.FromSeconds(1));
-        await Eventually.HoldsAsync(() => agent.Stream.Traffic.UploadedBytes == 100_000, "another second's worth");
-        Assert.False(body.IsCompleted);
-        await time.PassAsync(TimeSpan.FromSeconds(2));
-
-        Assert.Equal(content.Chunks[0], await body);
-    }
-
-    [Fact]
-    public async Task With_uploads_switched_off_peers_are_refused()
-    {
-        var content = Content.Make();
-        await using var agent = await Agent.StartAsync(content, settings: ["Upload:Enabled=false"]);
-        await agent.HoldAsync(content, 0);
-        using var client = new PeerClient(agent.Url);
-
-        await PeerClient.AssertRefusedAsync(
-            await client.AskRawAsync("/name-L0-00000.bin"), HttpStatusCode.Forbidden, ResponseCode.MessageForbidden, "12345");
-    }
-
-    [Fact]
-    public async Task Nothing_is_uploaded_of_a_stream_that_is_marked_private()
-    {
-        var content = Content.Make();
-        await using var agent = await Agent.StartAsync(content);
-        await agent.HoldAsync(content, 0);
-        agent.Stream.Chunks.Update(agent.Stream.Chunks.Layout.Stream with { IsPrivate = true });
-        using var client = new PeerClient(agent.Url);
-
-        await PeerClient.AssertRefusedAsync(
-            await client.AskRawAsync("/name-L0-00000.bin"), HttpStatusCode.Forbidden, ResponseCode.MessageForbidden, "12345");
-    }
-
-    [Fact]
     public async Task A_peer_whom_we_choke_is_told_and_refused_until_unchoked()
     {
         var content = Content.Make();
