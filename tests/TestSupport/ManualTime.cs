@@ -29,6 +29,18 @@ public sealed class ManualTime : TimeProvider
         }
     }
 
+    /// <summary>Time until the next timer fires, or null when none waits; a test that moves the clock from timer to timer asks for it.</summary>
+    public TimeSpan? NextDue
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _timers.Count == 0 ? null : _timers.Min(t => t.Due) - _now;
+            }
+        }
+    }
+
     /// <inheritdoc/>
     public override DateTimeOffset GetUtcNow()
     {

@@ -4,7 +4,10 @@ using Ppsp.Protocol.Chunks;
 
 namespace PeerAgent.Media.Store;
 
-/// <summary>Leases the chunks of one stream: from memory, or from a file that is checked at its first use in this run.</summary>
+/// <summary>
+/// Leases the chunks of one stream: from memory, where every chunk read from disk is checked, or from a file that is checked
+/// at its first use in this run.
+/// </summary>
 internal sealed class ChunkReader(ChunkStore store, StreamChunks owner, HeldChunks held)
 {
     private const int CheckedAtATime = 128 << 10;
@@ -35,7 +38,7 @@ internal sealed class ChunkReader(ChunkStore store, StreamChunks owner, HeldChun
         try
         {
             return isTaken
-                ? await ReadWholeAsync(entry, isVerified, cancellationToken)
+                ? await ReadWholeAsync(entry, cancellationToken)
                 : await OpenFileAsync(entry, isVerified, cancellationToken);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -59,13 +62,13 @@ internal sealed class ChunkReader(ChunkStore store, StreamChunks owner, HeldChun
     }
 
     /// <summary>Reads a chunk into memory that was taken for it, and keeps it there.</summary>
-    private async Task<StoredChunk?> ReadWholeAsync(ChunkEntry entry, bool isVerified, CancellationToken cancellationToken)
+    private async Task<StoredChunk?> ReadWholeAsync(ChunkEntry entry, CancellationToken cancellationToken)
     {
         byte[]? content = null;
         try
         {
             content = await ChunkFile.ReadAsync(entry.Path, entry.Length, cancellationToken);
-            if (!isVerified && !IsGood(entry, SHA256.HashData(content)))
+            if (!IsGood(entry, SHA256.HashData(content)))
             {
                 content = null;
             }

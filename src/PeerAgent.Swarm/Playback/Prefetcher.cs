@@ -15,8 +15,10 @@ internal sealed class Prefetcher(FetchSite site, FetchTable table, PlaybackWindo
 {
     private const int MaxWithoutHolder = 2;
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan TryAgain = TimeSpan.FromSeconds(5);
 
     private readonly Dictionary<ChunkId, Running> _running = [];
+    private readonly Dictionary<ChunkId, TimeSpan> _notBefore = [];
 
     private Clock Clock => site.Parts.Clock;
 
@@ -60,7 +62,7 @@ internal sealed class Prefetcher(FetchSite site, FetchTable table, PlaybackWindo
         var layout = site.Chunks.Layout;
         var plan = windows.Plan(layout, Clock.Now).Select(w => w with { Chunk = layout.MissingHashListOf(w.Chunk) ?? w.Chunk }).DistinctBy(w => w.Chunk);
         site.Chunks.SetPositions(windows.Positions(Clock.Now));
-        var wanted = plan.Where(w => !site.Chunks.Contains(w.Chunk)).ToList();
+        var wanted = plan.Where(w => !site.Chunks.Contains(w.Chunk) && !_notBefore.ContainsKey(w.Chunk)).ToList();
         Drop(wanted);
         var missing = StartUrgent(wanted, cancellationToken);
         if (missing == 0 && !site.Parts.Gate.IsWaitedFor)
@@ -68,7 +70,7 @@ internal sealed class Prefetcher(FetchSite site, FetchTable table, PlaybackWindo
             StartAhead(wanted, cancellationToken);
         }
 
-        return wanted.Count > 0 || _running.Count > 0;
+        return wanted.Count > 0 || _running.Count > 0 || _notBefore.Count > 0;
     }
 
     private void Drop(List<WindowChunk> wanted)
@@ -163,6 +165,16 @@ internal sealed class Prefetcher(FetchSite site, FetchTable table, PlaybackWindo
         {
             _running.Remove(chunk);
             running.Dispose();
+            if (!running.IsDropped && !site.Chunks.Contains(chunk))
+            {
+                // Nobody had it, or the disk did not take it: at once again would be round in circles.
+                _notBefore[chunk] = Clock.Now + TryAgain;
+            }
+        }
+
+        foreach (var (chunk, _) in _notBefore.Where(n => n.Value <= Clock.Now).ToList())
+        {
+            _notBefore.Remove(chunk);
         }
     }
 
@@ -173,7 +185,13 @@ internal sealed class Prefetcher(FetchSite site, FetchTable table, PlaybackWindo
 
         public Urgency Urgency { get; set; }
 
-        public void Cancel() => end.Cancel();
+        public bool IsDropped { get; private set; }
+
+        public void Cancel()
+        {
+            IsDropped = true;
+            end.Cancel();
+        }
 
         public async Task EndAsync()
         {

@@ -1,0 +1,114 @@
+using PeerAgent.Swarm.Sources;
+using Ppsp.Protocol.Chunks;
+using Storm.Tests.Films;
+using Storm.Tests.Network;
+using Storm.Tests.Scenes;
+
+namespace Storm.Tests.Checks;
+
+/// <summary>What must hold whenever nothing is left to run; cheap enough to be looked at after every operation.</summary>
+internal sealed class QuickLook(Troupe troupe)
+{
+    private const double AlmostDone = 0.75;
+
+    private Stage Stage => troupe.Stage;
+
+    /// <summary>Looks.</summary>
+    /// <param name="alsoCounts">Also at what the streams say of each peer; that is not as cheap.</param>
+    public void Look(bool alsoCounts)
+    {
+        LookAtBudgets();
+        LookAtRequests();
+        LookAtLookups();
+        LookAtLies();
+        if (alsoCounts)
+        {
+            foreach (var part in Stage.Rooms.Parts)
+            {
+                LookAtCounts(part);
+            }
+        }
+    }
+
+    private void LookAtBudgets()
+    {
+        var (store, budget) = (Stage.Rooms.Store, Stage.Rooms.Budget);
+        if (store.DiskBytes > budget.MaxBytes || store.DiskBytes < 0)
+        {
+            Stage.Findings.Add($"The store has {store.DiskBytes} bytes on disk, and may have {budget.MaxBytes}.");
+        }
+
+        if (store.MemoryBytes > budget.MemoryBytes || store.MemoryBytes < 0)
+        {
+            Stage.Findings.Add($"The store has {store.MemoryBytes} bytes in memory, and may have {budget.MemoryBytes}.");
+        }
+    }
+
+    private void LookAtRequests()
+    {
+        foreach (var request in Stage.Network.Open)
+        {
+            if (!IsWanted(FarNetwork.FilmOf(request.SwarmId), request.Chunk) && !IsAlmostDone(request))
+            {
+                Stage.Findings.Add($"Nobody wants {request}.");
+            }
+        }
+    }
+
+    private void LookAtLookups()
+    {
+        foreach (var part in Stage.Rooms.Parts)
+        {
+            foreach (var chunk in part.Tracker.Open.Where(c => !IsWanted(part.Film, c)))
+            {
+                if (!Stage.Network.Open.Any(o => o.Chunk == chunk))
+                {
+                    Stage.Findings.Add($"Nobody wants {chunk}, which is being looked up.");
+                }
+            }
+        }
+    }
+
+    private void LookAtCounts(Part part)
+    {
+        foreach (var status in part.Stream.Peers)
+        {
+            var open = Stage.Network.Open.Count(o => o.SwarmId == part.Film.SwarmId && o.Peer.Id == status.PeerId);
+            if (open != status.OpenRequests)
+            {
+                Stage.Findings.Add($"{status.PeerId} is said to have {status.OpenRequests} requests of {part.Film.SwarmId}, and has {open}.");
+            }
+        }
+    }
+
+    /// <summary>Somebody waits for it, or will soon.</summary>
+    private bool IsWanted(Film film, ChunkId chunk) =>
+        Stage.Waiting.For(film.SwarmId, chunk) || troupe.Players.Any(p => p.MayWant(film, chunk));
+
+    /// <summary>A fetch that everybody left goes on when most of the chunk is here.</summary>
+    private bool IsAlmostDone(OpenRequest request) => Stage.Network.Open.Any(
+        o => o.SwarmId == request.SwarmId && o.Chunk == request.Chunk && o.Length > 0 && o.Sent >= o.Length * AlmostDone);
+
+    /// <summary>Who alone delivered a whole lie is banned.</summary>
+    private void LookAtLies()
+    {
+        var network = Stage.Network;
+        foreach (var lie in network.Lies)
+        {
+            if (Stage.Rooms.Parts.FirstOrDefault(p => p.Film.SwarmId == lie.SwarmId) is not { } part || part.Since > lie.At)
+            {
+                continue;
+            }
+
+            var status = part.Stream.Peers.FirstOrDefault(p => p.PeerId == lie.Peer.Id);
+            if (status is not null && status.State != SourceState.Banned)
+            {
+                Stage.Findings.Add($"{lie.Peer.Id} lied about {lie.Chunk} and is not banned but {status.State}.");
+            }
+
+            part.Banned.Add(lie.Peer.Number);
+        }
+
+        network.Lies.Clear();
+    }
+}

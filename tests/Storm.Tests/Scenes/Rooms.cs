@@ -1,0 +1,98 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using PeerAgent.Media;
+using PeerAgent.Media.Store;
+using PeerAgent.Swarm;
+using PeerAgent.Swarm.Swarms;
+using PeerAgent.Swarm.Transfer;
+using Ppsp.Protocol.Ids;
+using Storm.Tests.Checks;
+using Storm.Tests.Films;
+using Storm.Tests.Network;
+
+namespace Storm.Tests.Scenes;
+
+/// <summary>The agent's rooms as a host puts them together, over a real folder, for one run of the agent.</summary>
+internal sealed class Rooms : IAsyncDisposable
+{
+    /// <summary>How many chunks ahead of a player are fetched at most.</summary>
+    public const int ChunksAhead = 20;
+
+    private readonly ServiceProvider _services;
+    private readonly Dictionary<Film, Part> _parts = [];
+    private readonly FarNetwork _network;
+    private readonly TimeProvider _time;
+
+    public Rooms(string folder, Budget budget, FarNetwork network, TimeProvider time, Findings findings, int seed)
+    {
+        _network = network;
+        _time = time;
+        Budget = budget;
+        var services = new ServiceCollection();
+        services.AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["PeerAgent:Store:Path"] = folder,
+            ["PeerAgent:Store:MaxBytes"] = $"{budget.MaxBytes}",
+            ["PeerAgent:Store:MemoryBytes"] = $"{budget.MemoryBytes}",
+            ["PeerAgent:Store:MaxChunkBytes"] = $"{Budget.LargestChunk}",
+            ["PeerAgent:Playback:Urgent"] = "00:00:04",
+            ["PeerAgent:Playback:Ahead"] = $"{Film.ChunkPlays * ChunksAhead}",
+        }).Build());
+        services.AddLogging(l => l.AddProvider(new ErrorLog(findings)).SetMinimumLevel(LogLevel.Error));
+        services.AddSingleton(time);
+        services.AddSingleton(new Random(seed));
+        services.AddSingleton(new LocalPeer(PeerId.TryParse("near", out var id) ? id : throw new InvalidOperationException()));
+        services.AddSingleton<IPeerTransport>(network);
+        services.AddPeerAgentMedia();
+        services.AddPeerAgentSwarm();
+        _services = services.BuildServiceProvider();
+        Store = _services.GetRequiredService<ChunkStore>();
+    }
+
+    public Budget Budget { get; }
+
+    public ChunkStore Store { get; }
+
+    /// <summary>The films that are open.</summary>
+    public IReadOnlyCollection<Part> Parts => _parts.Values;
+
+    public Part? PartOf(Film film) => _parts.GetValueOrDefault(film);
+
+    /// <summary>Takes part in a film's swarm; no effect when it does already.</summary>
+    public void Open(Film film, Random dice)
+    {
+        if (_parts.ContainsKey(film))
+        {
+            return;
+        }
+
+        var chunks = Store.Open(film.Stream);
+        var tracker = new FarTracker(film, _network, _time, dice);
+        var stream = _services.GetRequiredService<SwarmDirectory>().Open(chunks, tracker);
+        stream.PeersFound([.. _network.Peers.Select(p => p.Info)]);
+        _parts.Add(film, new Part(film, chunks, stream, tracker, _network.Now));
+    }
+
+    /// <summary>Leaves a film's swarm.</summary>
+    public async Task CloseAsync(Film film)
+    {
+        if (_parts.Remove(film, out var part))
+        {
+            part.IsClosed = true;
+            await part.Stream.DisposeAsync();
+            Store.Close(film.SwarmId);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var film in _parts.Keys.ToList())
+        {
+            await CloseAsync(film);
+        }
+
+        await _services.DisposeAsync();
+    }
+}
