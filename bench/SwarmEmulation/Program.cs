@@ -21,7 +21,10 @@ switch (arguments.Command)
     case "crowd":
         await CrowdMeasure.RunAsync(arguments);
         return 0;
+    case "swarm":
+        await SwarmMeasure.RunAsync(arguments);
+        return 0;
     default:
-        Console.Error.WriteLine("Give a command: link, miss, first-byte, bulk, crowd.");
+        Console.Error.WriteLine("Give a command: link, miss, first-byte, bulk, crowd, swarm.");
         return 2;
 }
