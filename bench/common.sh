@@ -33,9 +33,12 @@ compare() {
   printf '%-36s ours %10s   theirs %10s   ratio %s\n' "$name" "$a" "$b" "$(awk -v a="$a" -v b="$b" 'BEGIN { printf "%.2f", a / b }')"
 }
 
-# The programs, and the players that measure them.
+# The programs, and the players that measure them. BENCH_BUILT=1 takes them as they were built before.
 emulation=artifacts/bin/SwarmEmulation/release/SwarmEmulation
-build_agents() { for project in src/PeerAgent src/ReferenceTracker bench/SwarmEmulation; do dotnet build "$project" -c Release -v q --nologo -clp:NoSummary; done; }
+build_agents() {
+  [ -z "${BENCH_BUILT:-}" ] || return 0
+  for project in src/PeerAgent src/ReferenceTracker bench/SwarmEmulation; do dotnet build "$project" -c Release -v q --nologo -clp:NoSummary; done
+}
 start_tracker() {
   tracker=http://127.0.0.1:$(free_port)
   artifacts/bin/ReferenceTracker/release/reference-tracker --ReferenceTracker:Listen="$tracker" --Logging:LogLevel:Default=Warning \

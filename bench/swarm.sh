@@ -9,5 +9,5 @@ cd "$(dirname "$0")/.."
 [ $# -gt 0 ] || set -- 2 10 50
 . bench/common.sh
 need dotnet
-dotnet build bench/SwarmEmulation -c Release -v q --nologo -clp:NoSummary
+build_agents
 "$emulation" swarm --peers "$*"

@@ -8,12 +8,12 @@ namespace SwarmEmulation.Measures;
 internal static class SwarmTable
 {
     private static readonly CompositeFormat Shape = CompositeFormat.Parse(
-        "{0,-36} {1,13} {2,13} {3,13} {4,13} {5,6} {6,8} {7,13} {8,6} {9,6} {10,7} {11,7}");
+        "{0,-36} {1,11} {12,11} {2,11} {3,11} {4,13} {5,6} {6,8} {7,11} {8,6} {9,6} {10,7} {11,7}");
 
     /// <summary>The names of the columns.</summary>
     public static string Head => string.Format(
         CultureInfo.InvariantCulture, Shape,
-        "swarm", "start-up", "seek", "first byte", "stalls", "errors", "offload", "of ceiling", "twice", "wasted", "seeder", "line/ag");
+        "swarm", "start-up", "seek", "first byte", "stalls", "errors", "offload", "of ceiling", "twice", "wasted", "seeder", "line/ag", "POST alone");
 
     /// <summary>One line.</summary>
     public static string Line(Scenario scenario, IReadOnlyList<SwarmResult> swarms)
@@ -38,7 +38,8 @@ internal static class SwarmTable
             Share((all - kept) / all),
             Share(viewers.Sum(v => v.State!.Wasted) / all),
             Share(swarms.Sum(s => s.HolderBytes) / Math.Max(1.0, swarms.Sum(s => s.LineBytes))),
-            (lines / all).ToString("0.00", CultureInfo.InvariantCulture)) + (unfinished > 0 ? $"   {unfinished} did not finish" : "");
+            (lines / all).ToString("0.00", CultureInfo.InvariantCulture),
+            Pair(viewers.Select(v => v.Posted))) + (unfinished > 0 ? $"   {unfinished} did not finish" : "");
     }
 
     private static string Pair(IEnumerable<double> values)

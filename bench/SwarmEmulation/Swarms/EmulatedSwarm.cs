@@ -56,6 +56,7 @@ internal sealed class EmulatedSwarm(Scenario scenario, Film film, Uri tracker, s
         var length = TimeSpan.FromSeconds(film.Chunks * film.ChunkSeconds);
         using var enough = new CancellationTokenSource((length * 2) + scenario.Viewers.Max(v => v.Plan.StartAfter));
         var before = BytesFromPeers();
+        var fromHoldersBefore = BytesFromHolders();
         var results = await Task.WhenAll(_viewers.Select(async (agent, i) =>
         {
             using var viewer = new Viewer(agent.Proxy, film, manifest, scenario.Viewers[i].Plan);
@@ -65,7 +66,7 @@ internal sealed class EmulatedSwarm(Scenario scenario, Film film, Uri tracker, s
             film,
             results,
             BytesFromPeers() - before,
-            _holders.Sum(h => h.Link.BytesFromServer),
+            BytesFromHolders() - fromHoldersBefore,
             _originLine?.BytesFromServer ?? 0);
     }
 
@@ -95,6 +96,8 @@ internal sealed class EmulatedSwarm(Scenario scenario, Film film, Uri tracker, s
             viewer.Link.Shape = scenario.Viewers[i].Line;
         }
     }
+
+    private long BytesFromHolders() => _holders.Sum(h => h.Link.BytesFromServer);
 
     private long BytesFromPeers() => _holders.Concat(_viewers).Sum(p => p.Link.BytesFromServer);
 }

@@ -36,6 +36,7 @@ internal sealed class Viewer(Uri proxy, Film film, byte[] manifest, ViewerPlan p
             await Task.Delay(plan.StartAfter, cancellationToken);
             _started = Stopwatch.GetTimestamp();
             await _door.PostAsync(manifest);
+            _result.Posted = Now;
             await PlayChunksAsync(cancellationToken);
             if (_emptyAt > Now)
             {

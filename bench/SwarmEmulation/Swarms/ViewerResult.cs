@@ -5,6 +5,9 @@ namespace SwarmEmulation.Swarms;
 /// <summary>What a viewer saw; times in milliseconds.</summary>
 internal sealed class ViewerResult
 {
+    /// <summary>How long the POST took.</summary>
+    public double Posted { get; set; }
+
     /// <summary>From the POST to the end of the first chunk.</summary>
     public double StartUp { get; set; }
 
