@@ -12,11 +12,14 @@ internal static class BulkMeasure
     {
         var tracker = arguments.Url("tracker");
         var film = new Film("bulk", arguments.Number("mebibytes", 512), 1 << 20, 2, 7);
-        await using var stay = await Seeder.FillAsync(arguments.Url("seeder"), tracker, film);
+        var warm = new Film("warm", 64, 1 << 20, 2, 8);
+        await using var stay = await Seeder.FillAsync(arguments.Url("seeder"), tracker, warm, film);
         List<double> ours = [];
         List<double> theirs = [];
         foreach (var agent in arguments.Text("agents").Split(' ', StringSplitOptions.RemoveEmptyEntries))
         {
+            // Once for nothing: the agent's code is compiled as it is used, the other program's was before.
+            await FetchAsync(new Uri(agent), tracker, warm, arguments.Number("connections", 4));
             ours.Add(await FetchAsync(new Uri(agent), tracker, film, arguments.Number("connections", 4)));
             theirs.Add(await RivalAsync(arguments.Text("rival"), film.Chunks));
             Console.WriteLine(FormattableString.Invariant($"  round {ours.Count}: ours {ours[^1]:0} MB/s   theirs {theirs[^1]:0} MB/s"));
