@@ -32,3 +32,25 @@ compare() {
   local a b; a=$(median "${ours[@]}"); b=$(median "${theirs[@]}")
   printf '%-36s ours %10s   theirs %10s   ratio %s\n' "$name" "$a" "$b" "$(awk -v a="$a" -v b="$b" 'BEGIN { printf "%.2f", a / b }')"
 }
+
+# The programs, and the players that measure them. BENCH_BUILT=1 takes them as they were built before.
+emulation=artifacts/bin/SwarmEmulation/release/SwarmEmulation
+build_agents() {
+  [ -z "${BENCH_BUILT:-}" ] || return 0
+  for project in src/PeerAgent src/ReferenceTracker bench/SwarmEmulation; do dotnet build "$project" -c Release -v q --nologo -clp:NoSummary; done
+}
+start_tracker() {
+  tracker=http://127.0.0.1:$(free_port)
+  artifacts/bin/ReferenceTracker/release/reference-tracker --ReferenceTracker:Listen="$tracker" --Logging:LogLevel:Default=Warning \
+    >"$work/tracker.log" 2>&1 & pids+=($!)
+  await "$tracker/healthz"
+}
+# start_agent NAME [settings]: sets NAME (its proxy), NAME_peer (its peers' door) and NAME_pid
+start_agent() {
+  local name=$1 proxy peer; shift
+  proxy=http://127.0.0.1:$(free_port) peer=http://127.0.0.1:$(free_port)
+  artifacts/bin/PeerAgent/release/peer-agent run --PeerAgent:Store:Path="$work/$name" --PeerAgent:Proxy:Listen="$proxy" \
+    --PeerAgent:Peer:Listen="$peer" --Logging:LogLevel:Default=Warning "$@" >"$work/$name.log" 2>&1 & pids+=($!)
+  printf -v "$name" %s "$proxy"; printf -v "${name}_peer" %s "$peer"; printf -v "${name}_pid" %s "$!"
+  await "$proxy/readyz"
+}

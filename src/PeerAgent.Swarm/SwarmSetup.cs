@@ -74,7 +74,7 @@ public static class SwarmSetup
         Transport = provider.GetRequiredService<IPeerTransport>(),
         Options = provider.GetRequiredService<FetchOptions>(),
         Playback = provider.GetRequiredService<PlaybackOptions>(),
-        MaxChunkBytes = provider.GetRequiredService<IOptions<StoreOptions>>().Value.MaxChunkBytes,
+        MaxChunkBytes = provider.GetRequiredService<IOptions<StoreOptions>>().Value.LargestChunk,
         Clock = provider.GetRequiredService<Clock>(),
         Dice = provider.GetRequiredService<Dice>(),
         Gate = provider.GetRequiredService<FetchGate>(),

@@ -16,11 +16,10 @@ internal sealed class StoreOptionsValidator : IValidateOptions<StoreOptions>
         {
             failures.Add($"{StoreOptions.Section}:MaxChunkBytes is {options.MaxChunkBytes}; it must be from 1024 to 1073741824.");
         }
-        else if (options.MemoryBytes < 2L * options.MaxChunkBytes)
+
+        if (options.MemoryBytes < 1 << 20)
         {
-            failures.Add(
-                $"{StoreOptions.Section}:MemoryBytes is {options.MemoryBytes}; it must be {2L * options.MaxChunkBytes} or more: room for two chunks " +
-                $"of {StoreOptions.Section}:MaxChunkBytes ({options.MaxChunkBytes}), one that plays and one that arrives. Raise it or lower MaxChunkBytes.");
+            failures.Add($"{StoreOptions.Section}:MemoryBytes is {options.MemoryBytes}; it must be 1048576 (1 MiB) or more: chunks arrive in it.");
         }
 
         if (options.Path.AsSpan().ContainsAny(System.IO.Path.GetInvalidPathChars()))

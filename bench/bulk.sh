@@ -1,0 +1,17 @@
+#!/usr/bin/env bash
+# How fast does a long film go from one peer to another, verified and stored, compared with libtorrent over TCP? Chunks of
+# 1 MiB with hashes, a player that gets them all over a few connections; rounds in turn, each with an agent that has
+# nothing yet. Needs libtorrent for Python (Debian: python3-libtorrent). Usage: bench/bulk.sh [rounds] [MiB] [connections]
+set -euo pipefail
+cd "$(dirname "$0")/.."
+rounds=${1:-3} mebibytes=${2:-512} connections=${3:-4}
+. bench/common.sh
+need curl dotnet python3 /usr/bin/python3
+/usr/bin/python3 -c 'import libtorrent' || { echo "libtorrent for Python is missing (Debian: python3-libtorrent)."; exit 1; }
+build_agents
+start_tracker
+start_agent seeder
+agents=()
+for round in $(seq "$rounds"); do start_agent "agent$round"; name=agent$round; agents+=("${!name}"); done
+"$emulation" bulk --agents "${agents[*]}" --seeder "$seeder" --tracker "$tracker" --mebibytes "$mebibytes" \
+  --connections "$connections" --rival "/usr/bin/python3 bench/libtorrent-pair.py $work"
