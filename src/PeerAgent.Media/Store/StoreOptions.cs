@@ -14,13 +14,13 @@ public sealed class StoreOptions
 
     /// <summary>
     /// Most bytes of chunks in memory: on their way in, being written, cached and leased. Default 256 MiB, at least 1 MiB. A
-    /// chunk of more than half of it is not taken: one plays while the next one arrives.
+    /// chunk of more than half of it is not fetched: one plays while the next one arrives.
     /// </summary>
     public long MemoryBytes { get; set; } = 256L << 20;
 
     /// <summary>Largest chunk that is taken, if <see cref="MemoryBytes"/> allows. Default 64 MiB.</summary>
     public int MaxChunkBytes { get; set; } = 64 << 20;
 
-    /// <summary>Largest chunk that is taken in fact: the smaller of <see cref="MaxChunkBytes"/> and half of <see cref="MemoryBytes"/>.</summary>
+    /// <summary>Largest chunk that is fetched: the smaller of <see cref="MaxChunkBytes"/> and half of <see cref="MemoryBytes"/>.</summary>
     public long LargestChunk => Math.Min(MaxChunkBytes, MemoryBytes / 2);
 }
