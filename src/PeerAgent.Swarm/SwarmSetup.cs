@@ -26,6 +26,7 @@ public static class SwarmSetup
         AddSettings<PlaybackOptions, PlaybackOptionsValidator>(services, PlaybackOptions.Section);
         AddSettings<PeerOptions, PeerOptionsValidator>(services, PeerOptions.Section);
         AddSettings<UploadOptions, UploadOptionsValidator>(services, UploadOptions.Section);
+        AddSettings<OriginOptions, OriginOptionsValidator>(services, OriginOptions.Section);
         services.AddMetrics();
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(_ => new Random());
@@ -33,6 +34,7 @@ public static class SwarmSetup
         services.TryAddSingleton<Dice>();
         services.TryAddSingleton<SwarmMetrics>();
         services.TryAddSingleton<PeerHttp>();
+        services.TryAddSingleton<OriginRate>();
         services.TryAddSingleton<OriginClient>();
         services.TryAddSingleton<IPeerTransport, HttpPeerTransport>();
         services.TryAddSingleton(p => new FetchGate(p.GetRequiredService<FetchOptions>().MaxParallelFetches));

@@ -1,9 +1,11 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using PeerAgent.Tracker.Client;
 using PeerAgent.Tracker.Sessions;
+using PeerAgent.Tracker.Telemetry;
 using PeerAgent.Tracker.Trackers;
 
 namespace PeerAgent.Tracker;
@@ -35,7 +37,15 @@ public static class TrackerServices
             .RemoveAllLoggers();
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<Random>(static _ => new Random());
-        services.TryAddSingleton<TrackerSessions>();
+        services.AddMetrics();
+        services.TryAddSingleton<TrackerMetrics>();
+        services.TryAddSingleton(static s => new TrackerSessions(
+            s.GetRequiredService<IHttpClientFactory>(),
+            s.GetRequiredService<IOptions<TrackerOptions>>(),
+            s.GetRequiredService<SessionIdentity>(),
+            s.GetRequiredService<TimeProvider>(),
+            s.GetRequiredService<Random>(),
+            new Instruments(s.GetRequiredService<ILogger<TrackerSessions>>(), s.GetRequiredService<TrackerMetrics>())));
         return services;
     }
 }

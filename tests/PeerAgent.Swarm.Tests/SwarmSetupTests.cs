@@ -18,6 +18,9 @@ public sealed class SwarmSetupTests
     [InlineData("PeerAgent:Upload:Slots", "0")]
     [InlineData("PeerAgent:Upload:Slots", "4097")]
     [InlineData("PeerAgent:Upload:MaxBytesPerSecond", "1")]
+    [InlineData("PeerAgent:Origin:MaxBytesPerSecond", "1023")]
+    [InlineData("PeerAgent:Origin:MaxConnections", "0")]
+    [InlineData("PeerAgent:Origin:MaxConnections", "65")]
     [InlineData("PeerAgent:Upload:MaxBytesPerSecondPerPeer", "1023")]
     [InlineData("PeerAgent:Peer:Listen", "7681")]
     [InlineData("PeerAgent:Peer:Listen", "https://0.0.0.0:7681")]
@@ -33,6 +36,7 @@ public sealed class SwarmSetupTests
     [InlineData("PeerAgent:Fetch:Deadlin")]
     [InlineData("PeerAgent:Upload:Slot")]
     [InlineData("PeerAgent:Peer:Lsten")]
+    [InlineData("PeerAgent:Origin:MaxBytes")]
     public void A_misspelt_key_stops_the_start(string key) =>
         Assert.Throws<InvalidOperationException>(() => Validate(key, "1"));
 

@@ -79,8 +79,8 @@ internal static class ClipReader
         }
 
         var type = value.Word(ManifestLimits.TypeLength).ToLowerInvariant();
-        return type.EndsWith(ChunkLayout.InitSuffix, StringComparison.Ordinal)
-            ? throw value.Expected($"a type that does not end in {ChunkLayout.InitSuffix}")
+        return LevelRoles.Of(type) != LevelRole.Media
+            ? throw value.Expected($"a type that does not end in {ChunkLayout.InitSuffix} or {ChunkLayout.HashesSuffix}")
             : type;
     }
 }

@@ -24,8 +24,8 @@ internal static class HashReader
         return hashes;
     }
 
-    /// <summary>Lists of digests, one a level at most.</summary>
-    internal static IReadOnlyList<HashList> ReadLists(ManifestElement element, Segment segment)
+    /// <summary>Lists of digests, one a level at most, none called like another one of the component.</summary>
+    internal static IReadOnlyList<HashList> ReadLists(ManifestElement element, Segment segment, HashSet<string> names)
     {
         var lists = new List<HashList>();
         foreach (var child in element.Children(segment.Levels, "HashList"))
@@ -36,7 +36,18 @@ internal static class HashReader
                 throw child.Error($"there are two 'HashList' for level {level}; one was expected");
             }
 
-            lists.Add(new HashList(level, child.Required("root").Base64(ChunkHashes.DigestLength), child.Required("name").FileName()));
+            var root = child.Required("root").Base64(ChunkHashes.DigestLength);
+            var name = child.Required("name");
+            if (!names.Add(name.FileName()))
+            {
+                throw name.Error($"two 'HashList' are called '{ManifestValue.Shown(name.Text)}'; a name of its own was expected for each");
+            }
+
+            lists.Add(new HashList(
+                level,
+                root,
+                name.Text,
+                child.Attribute("init") is { } init ? init.Base64(ChunkHashes.DigestLength) : default(ReadOnlyMemory<byte>?)));
         }
 
         return lists;

@@ -12,12 +12,14 @@ internal sealed class SegmentReader
     private const int MaxDurationSeconds = 24 * 60 * 60;
     private const int MaxExtensionLength = 16;
 
+    private readonly HashSet<string> _listNames = new(StringComparer.Ordinal);
     private int _segments;
     private long _chunks;
 
     /// <summary>Reads the segments of one component: ascending, without overlap, at least one.</summary>
     internal List<Segment> ReadAll(ManifestElement component)
     {
+        _listNames.Clear();
         var read = component.Children(ManifestLimits.SegmentsPerComponent, "Segment", "ChunkSegment")
             .ConvertAll(e => (Element: e, Segment: Read(e)));
         if (read.Count == 0)
@@ -69,7 +71,7 @@ internal sealed class SegmentReader
             throw element.Error($"chunks times levels are more than {ManifestLimits.Chunks} in the whole manifest");
         }
 
-        return segment with { Hashes = HashReader.ReadHashes(element, segment), HashLists = HashReader.ReadLists(element, segment) };
+        return segment with { Hashes = HashReader.ReadHashes(element, segment), HashLists = HashReader.ReadLists(element, segment, _listNames) };
     }
 
     private static (long From, int Count, bool IsRange) ReadRange(ManifestElement element)

@@ -221,6 +221,11 @@ public static class StreamInfoWriter
         xml.WriteAttributeString("algorithm", HashReader.Algorithm);
         xml.WriteAttributeString("root", Convert.ToBase64String(list.Root.Span));
         xml.WriteAttributeString("name", list.Name);
+        if (list.Init is { } init)
+        {
+            xml.WriteAttributeString("init", Convert.ToBase64String(init.Span));
+        }
+
         xml.WriteEndElement();
     }
 

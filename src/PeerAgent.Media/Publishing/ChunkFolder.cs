@@ -14,7 +14,7 @@ internal static class ChunkFolder
     private const string InitFile = "init.mp4";
 
     /// <summary>Extensions of files that usually lie beside chunks; nothing is said about them.</summary>
-    private static readonly string[] Companions = [".xml", ".txt", ".md", ".m3u8", ".mpd", ".sh"];
+    private static readonly string[] Companions = [".xml", ".txt", ".md", ".m3u8", ".mpd", ".sh", "." + HashListPlan.Extension];
 
     /// <summary>
     /// Reads the names and lengths of the folder's files, not their content and no folders below. Hidden files are left

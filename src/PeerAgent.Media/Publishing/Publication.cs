@@ -5,7 +5,7 @@ namespace PeerAgent.Media.Publishing;
 
 /// <summary>A stream that is ready to be shared.</summary>
 /// <param name="Info">What the manifest will say, with the digest of every chunk.</param>
-/// <param name="Chunks">Every chunk of the stream with its file, initialisation chunks included.</param>
+/// <param name="Chunks">Every chunk of the stream with its file, initialisation chunks included; hash lists come first, for the others are verified with them.</param>
 /// <param name="Warnings">Whole sentences about what was left out or looks odd; empty when nothing does.</param>
 public sealed record Publication(StreamInfo Info, IReadOnlyList<PublishedChunk> Chunks, IReadOnlyList<string> Warnings);
 

@@ -24,6 +24,12 @@ public sealed record PublishRequest
     /// <summary>How long one chunk of a media file plays; 2 s by default, 0.5 s to 60 s. No effect on a folder.</summary>
     public TimeSpan ChunkDuration { get; init; } = TimeSpan.FromSeconds(2);
 
+    /// <summary>
+    /// True: the digests go into hash lists beside the chunks, however few there are. False: only when they would make the
+    /// manifest too long.
+    /// </summary>
+    public bool UseHashLists { get; init; }
+
     /// <summary>Text for people, or null.</summary>
     public string? Description { get; init; }
 }

@@ -21,11 +21,11 @@ public sealed class Publisher
 
     /// <summary>
     /// Reads, or cuts and reads, the chunks, digests each with SHA-256 and puts the stream together. The folder's own
-    /// files are not touched.
+    /// files are not touched; hash lists, where there are any, are put beside them.
     /// </summary>
     /// <param name="request">What to make.</param>
     /// <param name="path">A folder of chunks, or a media file.</param>
-    /// <param name="workFolder">Where the chunks of a media file go; made when it is missing. Nothing is added on failure.</param>
+    /// <param name="workFolder">Where the chunks of a media file go, and hash lists that cannot be put beside the chunks; made when it is missing. Nothing is added on failure.</param>
     /// <param name="ct">Stops it; ffmpeg too.</param>
     /// <returns>The stream, or one sentence.</returns>
     public async Task<PublishOutcome<Publication>> PublishAsync(
@@ -41,7 +41,7 @@ public sealed class Publisher
 
         if (Directory.Exists(path))
         {
-            return await PublishFolderAsync(request, path, media: null, ct);
+            return await PublishFolderAsync(request, path, workFolder, media: null, ct);
         }
 
         var contentId = request.Name[(request.Name.LastIndexOf('/') + 1)..];
@@ -58,7 +58,7 @@ public sealed class Publisher
         var done = false;
         try
         {
-            var outcome = await PublishFolderAsync(request, workFolder, media, ct);
+            var outcome = await PublishFolderAsync(request, workFolder, workFolder, media, ct);
             done = outcome is PublishOutcome<Publication>.Done;
             return outcome;
         }
@@ -93,7 +93,7 @@ public sealed class Publisher
     }
 
     private static async Task<PublishOutcome<Publication>> PublishFolderAsync(
-        PublishRequest request, string folder, CutMedia? media, CancellationToken ct)
+        PublishRequest request, string folder, string workFolder, CutMedia? media, CancellationToken ct)
     {
         var read = await ChunkFolder.ReadAsync(folder, ct);
         if (read is not PublishOutcome<FolderContent>.Done { Value: var content })
@@ -107,24 +107,51 @@ public sealed class Publisher
             return Refuse($"The chunks begin with '{content.ContentId}', so the clip would be called '{clipName}', which is no clip name; rename the files.");
         }
 
+        var digested = await DigestAsync(content, ct);
+        if (digested is not PublishOutcome<Dictionary<ChunkFile, byte[]>>.Done { Value: var digests })
+        {
+            return Refuse(((PublishOutcome<Dictionary<ChunkFile, byte[]>>.Refused)digested).Error);
+        }
+
+        var assembly = new StreamAssembly(request, clipName, media);
+        var lists = request.UseHashLists || HashListPlan.IsNeededFor(content) ? new HashListPlan(clipName) : null;
+        var info = assembly.Assemble(content, digests, lists);
+        var chunks = ChunksOf(content, clipName, assembly).ToList();
+        if (FaultOfNames(info, chunks) is { } fault)
+        {
+            return Refuse(fault);
+        }
+
+        var warnings = content.Warnings.ToList();
+        if (lists is not null)
+        {
+            var written = await lists.WriteAsync(folder, workFolder, warnings, ct);
+            if (written is not PublishOutcome<List<PublishedChunk>>.Done { Value: var files })
+            {
+                return Refuse(((PublishOutcome<List<PublishedChunk>>.Refused)written).Error);
+            }
+
+            chunks.InsertRange(0, files);
+        }
+
+        return new PublishOutcome<Publication>.Done(new Publication(info, chunks, warnings));
+    }
+
+    private static async Task<PublishOutcome<Dictionary<ChunkFile, byte[]>>> DigestAsync(FolderContent content, CancellationToken ct)
+    {
         var digests = new Dictionary<ChunkFile, byte[]>();
         foreach (var file in content.Components.SelectMany(c => c.Levels.SelectMany(l => l).Concat(c.Inits)))
         {
             var digest = await FileDigests.OfAsync(file, ct);
             if (digest is not PublishOutcome<byte[]>.Done { Value: var bytes })
             {
-                return Refuse(((PublishOutcome<byte[]>.Refused)digest).Error);
+                return new PublishOutcome<Dictionary<ChunkFile, byte[]>>.Refused(((PublishOutcome<byte[]>.Refused)digest).Error);
             }
 
             digests[file] = bytes;
         }
 
-        var assembly = new StreamAssembly(request, clipName, media);
-        var info = assembly.Assemble(content, digests);
-        var chunks = ChunksOf(content, clipName, assembly).ToList();
-        return FaultOfNames(info, chunks) is { } fault
-            ? Refuse(fault)
-            : new PublishOutcome<Publication>.Done(new Publication(info, chunks, content.Warnings));
+        return new PublishOutcome<Dictionary<ChunkFile, byte[]>>.Done(digests);
     }
 
     /// <summary>The clip's last segment must be what the files begin with, else peers would ask for other names.</summary>

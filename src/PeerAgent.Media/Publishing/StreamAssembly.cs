@@ -17,13 +17,20 @@ internal sealed class StreamAssembly(PublishRequest request, string clipName, Cu
     /// <summary>The stream.</summary>
     /// <param name="content">The chunks.</param>
     /// <param name="digests">The digest of every chunk by its file.</param>
-    internal StreamInfo Assemble(FolderContent content, IReadOnlyDictionary<ChunkFile, byte[]> digests)
+    /// <param name="lists">Takes the digests out of the manifest; null when they stay in it. The swarm id is the same.</param>
+    internal StreamInfo Assemble(FolderContent content, IReadOnlyDictionary<ChunkFile, byte[]> digests, HashListPlan? lists)
     {
         var components = content.Components
             .Select(c => new Component(TypeOf(c), [SegmentOf(c, digests)])).ToList();
+        var swarmId = request.SwarmId ?? DeriveSwarmId(components);
+        if (lists is not null)
+        {
+            components = components.ConvertAll(c => c with { Segments = [.. c.Segments.Select(s => lists.Move(s, c.Type))] });
+        }
+
         return new StreamInfo
         {
-            SwarmId = request.SwarmId ?? DeriveSwarmId(components),
+            SwarmId = swarmId,
             Trackers = request.Trackers,
             Origins = [.. request.Origins.OrderBy(o => o.Priority)],
             Clips =

@@ -15,7 +15,7 @@ internal sealed class ChunkIntake(ChunkStore store, StreamChunks owner, HeldChun
     internal Admission Admit(ChunkId chunk, ReadOnlyMemory<byte> content, long taken)
     {
         var layout = owner.Layout;
-        if (!layout.Contains(chunk) || content.Length == 0 || content.Length > store.Options.MaxChunkBytes)
+        if (!layout.Contains(chunk) || layout.MissingHashListOf(chunk) is not null || content.Length == 0 || content.Length > store.Options.MaxChunkBytes)
         {
             return Admission.Denied(PutOutcome.Refused);
         }

@@ -133,6 +133,7 @@ public sealed class ChunkStore : IAsyncDisposable
     {
         Disk.Release(entry.Length);
         Disk.Enter(entry);
+        Memory.NoteCopy(entry);
     }
 
     /// <summary>The stream of a chunk on disk was closed: it goes to the same stream opened again, or waits for that. Under the lock.</summary>

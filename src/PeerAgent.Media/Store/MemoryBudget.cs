@@ -34,6 +34,13 @@ public sealed class MemoryBudget
     private long _taken;
     private long _bytes;
 
+    /// <summary>A budget that no store shares.</summary>
+    /// <param name="limit">Most bytes.</param>
+    public MemoryBudget(long limit)
+        : this(limit, new Lock(), static _ => { })
+    {
+    }
+
     /// <param name="limit">Most bytes.</param>
     /// <param name="gate">The store's lock.</param>
     /// <param name="lost">Told of a chunk that only memory held and that was evicted; under the lock.</param>
@@ -139,35 +146,46 @@ public sealed class MemoryBudget
         return new ChunkMemory(content);
     }
 
-    /// <summary>Needs the content until <see cref="Release"/>. Under the lock.</summary>
+    /// <summary>Needs the content until <see cref="Release"/>; it counts as used now. Under the lock.</summary>
     internal void Hold(ChunkMemory memory)
     {
-        if (memory.Holds++ == 0)
-        {
-            RemoveFromOrder(memory.Entry!);
-        }
+        memory.Hold();
+        _copies.Touch(memory.Entry!);
+        _originals.Touch(memory.Entry!);
     }
 
-    /// <summary>The end of a <see cref="Hold"/>.</summary>
+    /// <summary>The end of a <see cref="Hold"/>. Takes the lock only where somebody has missed the bytes meanwhile.</summary>
     internal void Release(ChunkMemory memory)
     {
+        if (!memory.Release() || (!memory.IsAside && Volatile.Read(ref _room) is null))
+        {
+            return;
+        }
+
         lock (_gate)
         {
-            if (--memory.Holds > 0)
+            if (memory.TrySettle())
             {
-                return;
-            }
-
-            if (memory.Entry is { } entry)
-            {
-                (entry.IsOnDisk ? _copies : _originals).Add(entry);
-            }
-            else
-            {
-                _bytes -= memory.Content.Length;
+                if (memory.Entry is { } entry)
+                {
+                    (entry.IsOnDisk ? _copies : _originals).Add(entry);
+                }
+                else
+                {
+                    _bytes -= memory.Content.Length;
+                }
             }
 
             Pulse();
+        }
+    }
+
+    /// <summary>A chunk that only memory held is on disk too. Under the lock.</summary>
+    internal void NoteCopy(ChunkEntry entry)
+    {
+        if (_originals.Remove(entry))
+        {
+            _copies.Add(entry);
         }
     }
 
@@ -182,7 +200,7 @@ public sealed class MemoryBudget
         RemoveFromOrder(entry);
         entry.Memory = null;
         memory.Entry = null;
-        if (memory.Holds == 0)
+        if (!memory.TrySetAside())
         {
             _bytes -= memory.Content.Length;
             Pulse();
@@ -210,17 +228,34 @@ public sealed class MemoryBudget
             return false;
         }
 
-        while (Used + bytes > Limit)
+        var victims = new List<ChunkEntry>();
+        for (var missing = Used + bytes - Limit; missing > 0;)
         {
-            var entry = (_copies.Worst() ?? _originals.Worst())!;
-            Drop(entry);
-            if (!entry.IsOnDisk)
+            if ((_copies.Worst() ?? _originals.Worst()) is not { } entry)
             {
-                _lost(entry);
+                victims.ForEach(v => (v.IsOnDisk ? _copies : _originals).Add(v));
+                return false;
+            }
+
+            RemoveFromOrder(entry);
+            if (!entry.Memory!.TrySetAside())
+            {
+                victims.Add(entry);
+                missing -= entry.Length;
             }
         }
 
+        victims.ForEach(Evict);
         return true;
+    }
+
+    private void Evict(ChunkEntry entry)
+    {
+        Drop(entry);
+        if (!entry.IsOnDisk)
+        {
+            _lost(entry);
+        }
     }
 
     private void PassOver(long taken)

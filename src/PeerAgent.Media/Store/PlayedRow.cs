@@ -1,13 +1,11 @@
 using PeerAgent.Media.Streams;
+using Ppsp.Protocol.Chunks;
 
 namespace PeerAgent.Media.Store;
 
 /// <summary>The chunks of one component of a stream that is played, all levels, in the order of the timeline. Guarded by the store's lock.</summary>
 internal sealed class PlayedRow
 {
-    private static readonly Comparer<Place> TimelineOrder = Comparer<Place>.Create(
-        static (a, b) => a.Index != b.Index ? a.Index.CompareTo(b.Index) : a.Level.CompareTo(b.Level));
-
     private readonly SortedSet<Place> _chunks;
     private readonly string _clip;
     private readonly string _type;
@@ -16,10 +14,12 @@ internal sealed class PlayedRow
     internal PlayedRow(StreamChunks owner, string clip, string type, IEnumerable<ChunkEntry> chunks)
     {
         Owner = owner;
-        _isInitial = type.EndsWith(ChunkLayout.InitSuffix, StringComparison.Ordinal);
+        var level = new LevelId(clip, type, 0);
+
+        // Hash lists are needed all along, like initialisation chunks.
+        _isInitial = LevelRoles.Of(level, out _type) != LevelRole.Media;
         _clip = clip;
-        _type = _isInitial ? type[..^ChunkLayout.InitSuffix.Length] : type;
-        _chunks = new SortedSet<Place>(chunks.Select(Place.Of), TimelineOrder);
+        _chunks = new SortedSet<Place>(chunks.Select(Place.Of));
     }
 
     internal StreamChunks Owner { get; }
@@ -72,8 +72,10 @@ internal sealed class PlayedRow
         return worst ?? new Evictable(EvictionClass.Elsewhere, 0, _chunks.Min.Entry!);
     }
 
-    private readonly record struct Place(long Index, int Level, ChunkEntry? Entry)
+    private readonly record struct Place(long Index, int Level, ChunkEntry? Entry) : IComparable<Place>
     {
+        public int CompareTo(Place other) => Index != other.Index ? Index.CompareTo(other.Index) : Level.CompareTo(other.Level);
+
         internal static Place Of(ChunkEntry entry) => new(entry.Chunk.Index, entry.Chunk.Level.Level, entry);
     }
 }

@@ -12,7 +12,7 @@ public enum PutOutcome
     /// <summary>The content does not match the manifest's hash; nothing was kept.</summary>
     Damaged,
 
-    /// <summary>Not a chunk of the stream, empty, or larger than the largest allowed; nothing was kept.</summary>
+    /// <summary>Not a chunk of the stream, not to be verified before its hash list is known, empty, or larger than the largest allowed; nothing was kept.</summary>
     Refused,
 
     /// <summary>The disk is full or not writable; kept in memory only, and not promised to anybody.</summary>

@@ -57,6 +57,19 @@ public sealed class StoredChunk : IDisposable
             : new MemoryStream(memory.ToArray(), writable: false);
     }
 
+    /// <summary>All bytes.</summary>
+    public async ValueTask<ReadOnlyMemory<byte>> ReadAllAsync(CancellationToken cancellationToken)
+    {
+        if (Memory is { } memory)
+        {
+            return memory;
+        }
+
+        var content = new byte[Length];
+        await OpenRead().ReadExactlyAsync(content, cancellationToken);
+        return content;
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {

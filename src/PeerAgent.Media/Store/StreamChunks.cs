@@ -58,6 +58,9 @@ public sealed class StreamChunks
         }
     }
 
+    /// <summary>The memory that chunks of all streams share.</summary>
+    public MemoryBudget Memory => _store.Memory;
+
     /// <summary>Most bytes of chunks on disk, of all streams together.</summary>
     public long MaxBytes => _store.Options.MaxBytes;
 
@@ -82,20 +85,46 @@ public sealed class StreamChunks
     /// </summary>
     public void Update(StreamInfo stream)
     {
-        var layout = new ChunkLayout(stream);
         lock (_store.Gate)
         {
-            Volatile.Write(ref _layout, layout);
-            foreach (var entry in _held.All.Where(e => !ChunkFile.Fits(e.Fingerprint, layout.HashOf(e.Chunk))).ToList())
-            {
-                _store.Forget(entry);
-            }
-
+            var layout = Layout.Of(stream);
+            Adopt(layout);
             _held.Redraw(layout);
             _store.NoteChange(this);
         }
 
         _store.Announce();
+    }
+
+    /// <summary>
+    /// Takes the digests of a hash list over: from now on chunks are checked against them, and those held that do not match
+    /// are dropped. False when the chunk is no hash list or the content not what the manifest promises. Known again is no
+    /// trouble.
+    /// </summary>
+    public bool Learn(ChunkId list, ReadOnlyMemory<byte> content)
+    {
+        while (true)
+        {
+            // A long list takes a while to check: not under the lock.
+            var seen = Layout;
+            if (seen.WithDigests(list, content) is not { } layout)
+            {
+                return false;
+            }
+
+            lock (_store.Gate)
+            {
+                if (Layout != seen)
+                {
+                    continue;
+                }
+
+                Adopt(layout);
+            }
+
+            _store.Announce();
+            return true;
+        }
     }
 
     /// <summary>True when the chunk is held, and will be when it is asked for a moment later.</summary>
@@ -108,11 +137,13 @@ public sealed class StreamChunks
     }
 
     /// <summary>
-    /// Leases a chunk; null when it is not held. A chunk from an earlier run is checked at its first use; a damaged one is
-    /// dropped and counts as not held.
+    /// Leases a chunk; null when it is not held, or when the hash list that it is verified with is not here. A chunk from an
+    /// earlier run is checked at its first use; a damaged one is dropped and counts as not held.
     /// </summary>
-    public ValueTask<StoredChunk?> OpenAsync(ChunkId chunk, CancellationToken cancellationToken) =>
-        _reader.OpenAsync(chunk, cancellationToken);
+    public async ValueTask<StoredChunk?> OpenAsync(ChunkId chunk, CancellationToken cancellationToken) =>
+        Layout.MissingHashListOf(chunk) is { } list && !await LearnHeldAsync(list, cancellationToken)
+            ? null
+            : await _reader.OpenAsync(chunk, cancellationToken);
 
     /// <summary>
     /// Takes a whole chunk in, after checking it against the manifest's hash where there is one. A good one can be opened at
@@ -206,6 +237,22 @@ public sealed class StreamChunks
 
     /// <summary>A chunk that was being written when the same stream was closed is on disk now. Under the lock.</summary>
     internal void TakeOver(ChunkEntry entry) => _intake.TakeOver(entry);
+
+    private async ValueTask<bool> LearnHeldAsync(ChunkId list, CancellationToken cancellationToken)
+    {
+        using var held = await OpenAsync(list, cancellationToken);
+        return held is not null && Learn(list, await held.ReadAllAsync(cancellationToken));
+    }
+
+    /// <summary>Another layout holds; what does not match it is dropped. Under the lock.</summary>
+    private void Adopt(ChunkLayout layout)
+    {
+        Volatile.Write(ref _layout, layout);
+        foreach (var entry in _held.All.Where(e => !ChunkFile.Fits(e.Fingerprint, layout.HashOf(e.Chunk))).ToList())
+        {
+            _store.Forget(entry);
+        }
+    }
 
     private T Read<T>(Func<HeldMaps, T> read)
     {

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Security.Cryptography;
 using Ppsp.Protocol.Chunks;
 
 namespace PeerAgent.Media.Streams;
@@ -10,20 +11,32 @@ namespace PeerAgent.Media.Streams;
 /// <remarks>
 /// Reading is liberal: bare names, names behind the clip's name or its folder, any number of digits, any extension (it
 /// only chooses between components of a clip), a missing level for level 0. Writing gives one canonical name a chunk.
-/// The initialisation chunk of a level is the chunk 0 of a level of its own, with type <c>TYPE-init</c>.
+/// The initialisation chunk of a level is the chunk 0 of a level of its own, with type <c>TYPE-init</c>; the hash list of a
+/// level of a segment is a chunk of a level with type <c>TYPE-hashes</c>, numbered like the segment's first chunk.
 /// </remarks>
 public sealed class ChunkLayout
 {
     /// <summary>Ending of the type of levels that hold an initialisation chunk.</summary>
     public const string InitSuffix = "-init";
 
+    /// <summary>Ending of the type of levels that hold hash lists.</summary>
+    public const string HashesSuffix = "-hashes";
+
     private readonly Dictionary<(string Clip, string Type), ComponentNames> _components = [];
     private readonly List<(Clip Clip, List<ComponentNames> Components)> _clips;
+    private readonly ChunkResolver _resolver;
+    private readonly HashListDigests _digests;
 
     /// <summary>Lays out a stream.</summary>
     public ChunkLayout(StreamInfo stream)
+        : this(stream, HashListDigests.None)
+    {
+    }
+
+    private ChunkLayout(StreamInfo stream, HashListDigests digests)
     {
         ArgumentNullException.ThrowIfNull(stream);
+        _digests = digests;
         Stream = stream;
         _clips = [.. stream.Clips.Select(c => (c, ComponentNames.Of(c)))];
         foreach (var names in _clips.SelectMany(c => c.Components))
@@ -31,6 +44,7 @@ public sealed class ChunkLayout
             _components.TryAdd((names.Clip.Name, names.Component.Type), names);
         }
 
+        _resolver = new ChunkResolver(_clips, SegmentOf);
         Levels = [.. _clips.SelectMany(c => c.Components).SelectMany(LevelsOf)];
         ChunkCount = Levels.Sum(l => (long)l.Count);
     }
@@ -49,35 +63,8 @@ public sealed class ChunkLayout
     /// <c>path/name/name-L0-00000.ts</c>; percent-decoded, without a leading slash. False when the stream has no such
     /// chunk, or when the name fits several clips and the path is not that of one of them.
     /// </summary>
-    public bool TryResolve(ReadOnlySpan<char> path, [NotNullWhen(true)] out ChunkId? chunk)
-    {
-        chunk = null;
-        var slash = path.LastIndexOf('/');
-        var folder = slash < 0 ? default : path[..slash];
-        var file = path[(slash + 1)..];
-        var isAmbiguous = false;
-        _ = ChunkName.TryParse(file, out var name);
-        foreach (var (clip, components) in _clips)
-        {
-            var isExact = slash >= 0 && folder.SequenceEqual(clip.Name);
-            if ((!isExact && slash >= 0 && !IsParent(clip, folder)) || Find(components, file, name) is not { } found)
-            {
-                continue;
-            }
-
-            if (isExact)
-            {
-                chunk = found;
-                return true;
-            }
-
-            isAmbiguous |= chunk is not null;
-            chunk = found;
-        }
-
-        chunk = isAmbiguous ? null : chunk;
-        return chunk is not null;
-    }
+    public bool TryResolve(ReadOnlySpan<char> path, [NotNullWhen(true)] out ChunkId? chunk) =>
+        _resolver.TryResolve(path, out chunk);
 
     /// <summary>True when the chunk is in the manifest (an initialisation chunk too).</summary>
     public bool Contains(ChunkId chunk) => SegmentOf(chunk) is not null;
@@ -87,7 +74,12 @@ public sealed class ChunkLayout
     public string NameOf(ChunkId chunk)
     {
         var names = Require(chunk, out var segment);
-        return IsInit(chunk.Level, out _) ? names.Inits[chunk.Level.Level] : names.NameOf(chunk, segment);
+        return LevelRoles.Of(chunk.Level, out _) switch
+        {
+            LevelRole.Init => names.Inits[chunk.Level.Level],
+            LevelRole.Hashes => ListOf(segment, chunk.Level.Level).Name,
+            _ => names.NameOf(chunk, segment),
+        };
     }
 
     /// <summary>The path under which peers serve it: <c>/path/name/name-L0-00000.ts</c>, percent-encoded.</summary>
@@ -98,22 +90,58 @@ public sealed class ChunkLayout
         return $"/{folder}/{Uri.EscapeDataString(NameOf(chunk))}";
     }
 
-    /// <summary>SHA-256 that the manifest promises, or null.</summary>
+    /// <summary>SHA-256 that the manifest promises, by itself or by a hash list that is known; or null.</summary>
     public ReadOnlyMemory<byte>? HashOf(ChunkId chunk)
     {
-        if (SegmentOf(chunk) is not { } segment || !segment.Hashes.TryGetValue(chunk.Level.Level, out var hashes))
+        if (SegmentOf(chunk) is not { } segment)
         {
             return null;
         }
 
-        if (IsInit(chunk.Level, out _))
+        var level = chunk.Level.Level;
+        var hashes = segment.Hashes.GetValueOrDefault(level);
+        switch (LevelRoles.Of(chunk.Level, out _))
         {
-            return hashes.Init;
+            case LevelRole.Init:
+                return hashes?.Init ?? segment.HashListOf(level)?.Init;
+            case LevelRole.Hashes:
+                return ListOf(segment, level).Root;
         }
 
+        hashes ??= _digests.Find(segment.HashListOf(level));
         var place = chunk.Index - segment.From;
         // A bare null would become an empty digest, by way of a null array.
-        return place < hashes.Count ? hashes[(int)place] : default(ReadOnlyMemory<byte>?);
+        return place < hashes?.Count ? hashes[(int)place] : default(ReadOnlyMemory<byte>?);
+    }
+
+    /// <summary>
+    /// The hash list that must be known (<see cref="WithDigests"/>) before the chunk can be verified, itself a chunk; null when
+    /// none is missing.
+    /// </summary>
+    public ChunkId? MissingHashListOf(ChunkId chunk) =>
+        SegmentOf(chunk) is { HashLists.Count: > 0 } segment
+        && LevelRoles.Of(chunk.Level, out var type) == LevelRole.Media
+        && segment.HashListOf(chunk.Level.Level) is { } list && _digests.Find(list) is null
+            ? new ChunkId(chunk.Level with { Type = type + HashesSuffix }, segment.From)
+            : null;
+
+    /// <summary>Bytes of a hash list; null for any other chunk.</summary>
+    public long? ListLengthOf(ChunkId chunk) =>
+        LevelRoles.Of(chunk.Level, out _) == LevelRole.Hashes && SegmentOf(chunk) is { } segment
+            ? (long)segment.Count * ChunkHashes.DigestLength
+            : null;
+
+    /// <summary>The layout with the digests of a hash list in it; null when the chunk is none or the content is not what the manifest promises.</summary>
+    public ChunkLayout? WithDigests(ChunkId list, ReadOnlyMemory<byte> content) =>
+        ListLengthOf(list) == content.Length && HashOf(list) is { } root && root.Span.SequenceEqual(SHA256.HashData(content.Span))
+            ? new ChunkLayout(Stream, _digests.With(root, new ChunkHashes(content.ToArray(), null)))
+            : null;
+
+    /// <summary>The layout of another window or version of the stream; the hash lists that it still promises stay known.</summary>
+    public ChunkLayout Of(StreamInfo next)
+    {
+        ArgumentNullException.ThrowIfNull(next);
+        return new ChunkLayout(next, _digests.PromisedBy(next));
     }
 
     /// <summary>Media type by the chunk's extension, for example <c>video/mp2t</c>.</summary>
@@ -121,21 +149,27 @@ public sealed class ChunkLayout
     public string ContentTypeOf(ChunkId chunk)
     {
         var names = Require(chunk, out var segment);
-        return IsInit(chunk.Level, out _)
-            ? MediaTypes.Of(Path.GetExtension(names.Inits[chunk.Level.Level]).TrimStart('.'), names.Component.Type)
-            : names.MediaTypeOf(segment);
+        return LevelRoles.Of(chunk.Level, out _) switch
+        {
+            LevelRole.Init => MediaTypes.Of(Path.GetExtension(names.Inits[chunk.Level.Level]).TrimStart('.'), names.Component.Type),
+            LevelRole.Hashes => MediaTypes.Of("", names.Component.Type),
+            _ => names.MediaTypeOf(segment),
+        };
     }
 
-    /// <summary>How long the chunk plays, or null when the manifest does not say, and for an initialisation chunk.</summary>
-    public TimeSpan? DurationOf(ChunkId chunk) => IsInit(chunk.Level, out _) ? null : SegmentOf(chunk)?.ChunkDuration;
+    /// <summary>How long the chunk plays, or null when the manifest does not say, and for what is not media.</summary>
+    public TimeSpan? DurationOf(ChunkId chunk) => IsMedia(chunk.Level) ? SegmentOf(chunk)?.ChunkDuration : null;
+
+    /// <summary>True for a level of what is played; false for those of initialisation chunks and hash lists.</summary>
+    public static bool IsMedia(LevelId level) => LevelRoles.Of(level.Type) == LevelRole.Media;
 
     /// <summary>
     /// The chunk that plays after this one: the next of its level, else the first of the same level (or the base level) in
-    /// the clip that follows; null at the end, and for an initialisation chunk.
+    /// the clip that follows; null at the end, and for what is not media.
     /// </summary>
     public ChunkId? Following(ChunkId chunk)
     {
-        if (SegmentOf(chunk) is null || IsInit(chunk.Level, out _))
+        if (SegmentOf(chunk) is null || !IsMedia(chunk.Level))
         {
             return null;
         }
@@ -165,19 +199,7 @@ public sealed class ChunkLayout
             ? new ChunkId(level, segment.From)
             : null;
 
-    /// <summary>True for the level that holds an initialisation chunk; <paramref name="type"/> is the component's own type.</summary>
-    private static bool IsInit(LevelId level, out string type)
-    {
-        var isInit = level.Type.EndsWith(InitSuffix, StringComparison.Ordinal);
-        type = isInit ? level.Type[..^InitSuffix.Length] : level.Type;
-        return isInit;
-    }
-
-    private static bool IsParent(Clip clip, ReadOnlySpan<char> folder)
-    {
-        var slash = clip.Name.LastIndexOf('/');
-        return slash >= 0 && folder.SequenceEqual(clip.Name.AsSpan(0, slash));
-    }
+    private static HashList ListOf(Segment segment, int level) => segment.HashLists.First(l => l.Level == level);
 
     private static IEnumerable<LevelRange> LevelsOf(ComponentNames names)
     {
@@ -195,52 +217,12 @@ public sealed class ChunkLayout
         {
             yield return new LevelRange(new LevelId(clip, component.Type + InitSuffix, level), 0, 1);
         }
+
+        foreach (var (segment, list) in names.Lists.All)
+        {
+            yield return new LevelRange(new LevelId(clip, component.Type + HashesSuffix, list.Level), segment.From, 1);
+        }
     }
-
-    private ChunkId? Find(List<ComponentNames> components, ReadOnlySpan<char> file, ChunkName? name)
-    {
-        foreach (var component in components)
-        {
-            if (component.Inits.Find(file) is { } level)
-            {
-                return InitOf(component, level);
-            }
-        }
-
-        if (name is null)
-        {
-            return null;
-        }
-
-        var clip = components[0].Clip;
-        if (name.ContentId == clip.ContentId)
-        {
-            var type = Choose(components, name.Extension).Component.Type;
-            var id = new ChunkId(new LevelId(clip.Name, type, name.Level), name.Index);
-            return SegmentOf(id) is { } segment && (name.Views ?? segment.Views) == (segment.Views ?? name.Views) ? id : null;
-        }
-
-        foreach (var component in components)
-        {
-            if (component.Inits.FindLike(name) is { } level)
-            {
-                return InitOf(component, level);
-            }
-        }
-
-        return null;
-    }
-
-    private static ChunkId InitOf(ComponentNames names, int level) =>
-        new(new LevelId(names.Clip.Name, names.Component.Type + InitSuffix, level), 0);
-
-    /// <summary>The component that the extension means: the one that has it, else by what such files hold, else the first.</summary>
-    private static ComponentNames Choose(List<ComponentNames> components, string extension) =>
-        components.Count == 1
-            ? components[0]
-            : components.Find(c => c.HasExtension(extension))
-                ?? components.Find(c => c.Component.Type == MediaTypes.KindOf(extension))
-                ?? components[0];
 
     private Segment? SegmentOf(ChunkId chunk)
     {
@@ -250,24 +232,26 @@ public sealed class ChunkLayout
             return null;
         }
 
-        var isInit = IsInit(chunk.Level, out var type);
+        var role = LevelRoles.Of(chunk.Level, out var type);
         if (!_components.TryGetValue((chunk.Level.Clip, type), out var found))
         {
             return null;
         }
 
-        if (isInit)
+        var segments = found.Component.Segments;
+        return role switch
         {
-            return chunk.Index == 0 && level < found.Inits.Count ? found.Component.Segments.First(s => level < s.Levels) : null;
-        }
-
-        return found.Component.Find(chunk.Index) is { } segment && level < segment.Levels ? segment : null;
+            LevelRole.Init => chunk.Index == 0 && level < found.Inits.Count ? segments.First(s => level < s.Levels) : null,
+            LevelRole.Hashes => segments.FirstOrDefault(
+                s => s.From == chunk.Index && level < s.Levels && s.HashLists.Any(l => l.Level == level)),
+            _ => found.Component.Find(chunk.Index) is { } segment && level < segment.Levels ? segment : null,
+        };
     }
 
     private ComponentNames Require(ChunkId chunk, out Segment segment)
     {
         segment = SegmentOf(chunk) ?? throw new ArgumentException($"{chunk} is not in the stream.", nameof(chunk));
-        IsInit(chunk.Level, out var type);
+        _ = LevelRoles.Of(chunk.Level, out var type);
         return _components[(chunk.Level.Clip, type)];
     }
 }

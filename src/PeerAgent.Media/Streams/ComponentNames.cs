@@ -14,6 +14,7 @@ internal sealed class ComponentNames
         Clip = clip;
         Component = component;
         Inits = InitNames.Of(component);
+        Lists = HashListNames.Of(component);
         _distinction = distinction;
     }
 
@@ -22,6 +23,8 @@ internal sealed class ComponentNames
     internal Component Component { get; }
 
     internal InitNames Inits { get; }
+
+    internal HashListNames Lists { get; }
 
     /// <summary>
     /// The names for each component of a clip. Only the extension tells components apart: one that shares it with an earlier

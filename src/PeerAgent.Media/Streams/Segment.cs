@@ -45,6 +45,9 @@ public sealed record Segment
     /// <summary>Where digests are found that are not in the manifest; empty when there are none.</summary>
     public IReadOnlyList<HashList> HashLists { get; init; } = [];
 
+    /// <summary>Where the digests of a level are found, or null when the manifest has them itself or there are none.</summary>
+    public HashList? HashListOf(int level) => Hashes.ContainsKey(level) ? null : HashLists.FirstOrDefault(l => l.Level == level);
+
     /// <summary>True when the chunk number is in the range.</summary>
     public bool Contains(long index) => index >= From && index <= To;
 }

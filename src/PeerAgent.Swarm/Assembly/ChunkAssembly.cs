@@ -1,3 +1,4 @@
+using PeerAgent.Media.Store;
 using PeerAgent.Swarm.Sources;
 
 namespace PeerAgent.Swarm.Assembly;
@@ -8,7 +9,8 @@ namespace PeerAgent.Swarm.Assembly;
 /// </summary>
 /// <param name="usualSize">Bytes a chunk of the stream usually has.</param>
 /// <param name="maxBytes">Longest chunk that is taken.</param>
-internal sealed class ChunkAssembly(long usualSize, long maxBytes)
+/// <param name="memory">What the bytes are taken from.</param>
+internal sealed class ChunkAssembly(long usualSize, long maxBytes, MemoryBudget memory)
 {
     /// <summary>Shortest part that is worth a request of its own.</summary>
     public const int SmallestPart = 32 << 10;
@@ -19,7 +21,11 @@ internal sealed class ChunkAssembly(long usualSize, long maxBytes)
     private readonly Lock _gate = new();
     private readonly List<Part> _parts = [new Part(0, null)];
     private byte[] _bytes = [];
+    private long _taken;
     private long? _total;
+
+    /// <summary>False once a source that gives bytes does not let us keep them.</summary>
+    public bool MayKeep { get; set; } = true;
 
     /// <summary>Length of the chunk as the sources announced it, or null.</summary>
     public long? Total
@@ -119,7 +125,8 @@ internal sealed class ChunkAssembly(long usualSize, long maxBytes)
                 part.End = total;
             }
 
-            Grow(Math.Min(total, Trusted));
+            // Without room now there is none for parts; bytes that come in order may still find some.
+            _ = TryGrow(Math.Min(total, Trusted));
             return true;
         }
     }
@@ -157,7 +164,11 @@ internal sealed class ChunkAssembly(long usualSize, long maxBytes)
                 return WriteResult.TooMany;
             }
 
-            Grow(needed);
+            if (!TryGrow(needed))
+            {
+                return WriteResult.NoRoom;
+            }
+
             taken.CopyTo(_bytes.AsSpan((int)part.Position));
             part.Filled(taken.Length, source);
             return part.IsDone ? WriteResult.PartDone : WriteResult.Taken;
@@ -226,6 +237,19 @@ internal sealed class ChunkAssembly(long usualSize, long maxBytes)
             _parts.Add(new Part(0, null));
             _bytes = [];
             _total = null;
+            memory.Give(_taken);
+            _taken = 0;
+        }
+    }
+
+    /// <summary>The bytes taken from the budget become the caller's, who hands them on with the content or gives them back.</summary>
+    public long HandOver()
+    {
+        lock (_gate)
+        {
+            var taken = _taken;
+            _taken = 0;
+            return taken;
         }
     }
 
@@ -241,17 +265,30 @@ internal sealed class ChunkAssembly(long usualSize, long maxBytes)
 
     private long Trusted => Math.Max(AlwaysTrusted, usualSize * TrustFactor);
 
-    private void Grow(long needed)
+    private bool TryGrow(long needed)
     {
         if (needed <= _bytes.Length)
         {
-            return;
+            return true;
         }
 
         var wish = Math.Max(needed, Math.Min(_bytes.Length * 2L, maxBytes));
         var size = _total is { } total ? Math.Min(Math.Max(wish, Math.Min(total, Trusted)), Math.Max(total, needed)) : Math.Max(wish, SmallestPart);
-        var grown = GC.AllocateUninitializedArray<byte>((int)Math.Min(size, maxBytes));
+        size = Math.Min(size, maxBytes);
+        if (!memory.TryTake(size))
+        {
+            size = needed;
+            if (!memory.TryTake(size))
+            {
+                return false;
+            }
+        }
+
+        var grown = GC.AllocateUninitializedArray<byte>((int)size);
         _bytes.CopyTo(grown, 0);
         _bytes = grown;
+        memory.Give(_taken);
+        _taken = size;
+        return true;
     }
 }

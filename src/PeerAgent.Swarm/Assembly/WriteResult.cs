@@ -14,4 +14,7 @@ internal enum WriteResult
 
     /// <summary>They do not fit the chunk.</summary>
     TooMany,
+
+    /// <summary>The memory for chunks is full.</summary>
+    NoRoom,
 }

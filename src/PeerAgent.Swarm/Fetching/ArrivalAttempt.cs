@@ -12,7 +12,7 @@ internal sealed class ArrivalAttempt(Source source, FetchSite site, Arrival arri
     private long _repeatEnd;
 
     /// <summary>The bytes.</summary>
-    public ChunkBuffer Buffer { get; private set; } = new();
+    public ChunkBuffer Buffer { get; private set; } = new(site.Memory);
 
     /// <summary>Strong entity tag of the answer, or null.</summary>
     public string? EntityTag { get; private set; }
@@ -29,6 +29,7 @@ internal sealed class ArrivalAttempt(Source source, FetchSite site, Arrival arri
     /// <summary>The chunk goes into this buffer; what the buffer holds already is compared, not kept twice.</summary>
     public void ContinueIn(ChunkBuffer buffer, long offset)
     {
+        Buffer.Free();
         Buffer = buffer;
         _repeatPosition = offset;
         _repeatEnd = buffer.Length;
@@ -39,7 +40,10 @@ internal sealed class ArrivalAttempt(Source source, FetchSite site, Arrival arri
     {
         MayBeginWithLineBreak = head.MayBeginWithLineBreak;
         EntityTag = head.EntityTag;
-        return arrival.Begin(this, head);
+        Source.LetsKeep = head.MayKeep;
+        var begins = arrival.Begin(this, head);
+        Buffer.MayKeep &= head.MayKeep || !begins;
+        return begins;
     }
 
     /// <inheritdoc/>
@@ -56,6 +60,17 @@ internal sealed class ArrivalAttempt(Source source, FetchSite site, Arrival arri
     }
 
     /// <inheritdoc/>
+    public override void Dispose()
+    {
+        if (arrival.Led != Buffer)
+        {
+            Buffer.Free();
+        }
+
+        base.Dispose();
+    }
+
+    /// <inheritdoc/>
     protected override bool Take(int count)
     {
         if (_repeatPosition < _repeatEnd)
@@ -64,7 +79,7 @@ internal sealed class ArrivalAttempt(Source source, FetchSite site, Arrival arri
         }
 
         Buffer.Advance(count);
-        return arrival.Advanced(this);
+        return arrival.Advanced(this) && !Buffer.IsOutOfRoom;
     }
 
     private bool Repeats(int count)

@@ -11,13 +11,12 @@ internal sealed class ArrivalJudge(FetchSite site, FetchPlan plan, Arrival arriv
     /// <summary>The end of the fetch, or null when it has to go on.</summary>
     /// <param name="attempt">The attempt.</param>
     /// <param name="outcome">How it ended; null when it was cancelled.</param>
-    /// <param name="cancellationToken">Ends the fetch.</param>
-    public async Task<FetchEnd?> JudgeAsync(ArrivalAttempt attempt, TransferOutcome? outcome, CancellationToken cancellationToken)
+    public FetchEnd? Judge(ArrivalAttempt attempt, TransferOutcome? outcome)
     {
         site.Traffic.Metrics.Attempted(outcome?.Result.ToString() ?? "Beaten");
         if (outcome is { Result: TransferResult.Done } && arrival.Finished(attempt))
         {
-            return await KeepAsync(attempt, cancellationToken);
+            return Keep(attempt);
         }
 
         // Done without leading: another source was faster.
@@ -58,7 +57,7 @@ internal sealed class ArrivalJudge(FetchSite site, FetchPlan plan, Arrival arriv
     }
 
     /// <summary>All bytes are here: verified and kept, or thrown away.</summary>
-    private async Task<FetchEnd?> KeepAsync(ArrivalAttempt attempt, CancellationToken cancellationToken)
+    private FetchEnd.Whole? Keep(ArrivalAttempt attempt)
     {
         var buffer = attempt.Buffer;
         if (buffer.Length == 0 || (buffer.Announced is { } all && all != buffer.Length))
@@ -70,9 +69,14 @@ internal sealed class ArrivalJudge(FetchSite site, FetchPlan plan, Arrival arriv
 
         attempt.ObserveSpeed();
         buffer.Complete();
-        var content = buffer.ToMemory();
-        var put = await site.Chunks.PutAsync(chunk, content, cancellationToken);
-        if (put is PutOutcome.MemoryOnly or PutOutcome.Refused)
+        var (content, taken) = buffer.HandOver();
+        var put = buffer.MayKeep ? site.Chunks.Admit(chunk, content, taken).Outcome : PutOutcome.MemoryOnly;
+        if (put != PutOutcome.Admitted)
+        {
+            site.Memory.Give(taken);
+        }
+
+        if (put == PutOutcome.Refused)
         {
             site.Parts.Logger.NotKept(site.SwarmId, chunk);
         }

@@ -41,7 +41,7 @@ internal sealed class ArrivingFetch : ChunkFetch
         while (true)
         {
             var changed = Site.Directory.Changed.Next;
-            if (await HarvestAsync(cancellationToken) is { } end)
+            if (await HarvestAsync() is { } end)
             {
                 return end;
             }
@@ -63,6 +63,9 @@ internal sealed class ArrivingFetch : ChunkFetch
             await WaitAsync(changed, _running, _running.Count >= MaxAttempts || _arrival.Led is not null, cancellationToken);
         }
     }
+
+    /// <inheritdoc/>
+    public override void Free() => _arrival.Led?.Free();
 
     /// <inheritdoc/>
     protected override void GaveUp(string reason) => _arrival.Led?.Fail(reason);
@@ -144,7 +147,7 @@ internal sealed class ArrivingFetch : ChunkFetch
         Tell(_running);
     }
 
-    private async Task<FetchEnd?> HarvestAsync(CancellationToken cancellationToken)
+    private async Task<FetchEnd?> HarvestAsync()
     {
         foreach (var attempt in _running.Where(a => a.Completion.IsCompleted).ToList())
         {
@@ -153,7 +156,7 @@ internal sealed class ArrivingFetch : ChunkFetch
             {
                 var outcome = await attempt.Completion;
                 Ended(attempt, outcome);
-                var end = await _judge.JudgeAsync(attempt, outcome, cancellationToken);
+                var end = _judge.Judge(attempt, outcome);
                 Tell(_running);
                 if (end is not null)
                 {

@@ -13,6 +13,7 @@ namespace PeerAgent.Swarm.Fetching;
 internal sealed class AssembledFetch : ChunkFetch
 {
     private const int MaxSources = 4;
+    private static readonly TimeSpan RoomPause = TimeSpan.FromMilliseconds(250);
 
     private readonly ChunkAssembly _assembly;
     private readonly AssemblyJudge _judge;
@@ -22,7 +23,7 @@ internal sealed class AssembledFetch : ChunkFetch
     public AssembledFetch(FetchSite site, ChunkLayout layout, ChunkId chunk)
         : base(site, layout, chunk)
     {
-        _assembly = new ChunkAssembly(site.UsualSize, site.Parts.MaxChunkBytes);
+        _assembly = new ChunkAssembly(site.UsualSize, Wanted.MaxBytes, site.Memory);
         _judge = new AssemblyJudge(site, Plan, _assembly, chunk);
         _shares = new ShareRule(site);
     }
@@ -40,10 +41,16 @@ internal sealed class AssembledFetch : ChunkFetch
             if (_assembly.IsComplete)
             {
                 await StopAllAsync();
-                if (await _judge.JudgeAsync(cancellationToken) is { } end)
+                if (_judge.Judge() is { } end)
                 {
                     return end;
                 }
+            }
+
+            if (_judge.IsOutOfRoom)
+            {
+                await WaitForRoomAsync(cancellationToken);
+                continue;
             }
 
             if (!IsWanted && _running.Count == 0)
@@ -54,6 +61,15 @@ internal sealed class AssembledFetch : ChunkFetch
             Employ(cancellationToken);
             await WaitAsync(changed, _running, isSettled: false, cancellationToken);
         }
+    }
+
+    /// <summary>Others may be waiting for the very bytes that this one has begun with: it lets go of them, and begins again when there is room.</summary>
+    private async Task WaitForRoomAsync(CancellationToken cancellationToken)
+    {
+        var room = Site.Memory.Room;
+        await StopAllAsync();
+        _judge.MakeRoom();
+        await Clock.WaitAsync(room, RoomPause, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -71,6 +87,8 @@ internal sealed class AssembledFetch : ChunkFetch
         {
             Site.Traffic.Wasted(_assembly.Received);
         }
+
+        _assembly.Clear();
     }
 
     private async Task StopAllAsync()

@@ -21,6 +21,17 @@ internal sealed class AssemblyJudge(FetchSite site, FetchPlan plan, ChunkAssembl
     /// <summary>True when the chunk is to come from one source at a time.</summary>
     public bool IsAlone { get; private set; }
 
+    /// <summary>True when there was no memory for more bytes: those that are here are to make room for others.</summary>
+    public bool IsOutOfRoom { get; private set; }
+
+    /// <summary>Lets go of all bytes that are here.</summary>
+    public void MakeRoom()
+    {
+        IsOutOfRoom = false;
+        site.Traffic.Wasted(assembly.Received);
+        assembly.Clear();
+    }
+
     /// <summary>An attempt is over.</summary>
     /// <param name="attempt">The attempt.</param>
     /// <param name="outcome">How it ended; null when it was cancelled.</param>
@@ -35,6 +46,10 @@ internal sealed class AssemblyJudge(FetchSite site, FetchPlan plan, ChunkAssembl
         else if (outcome is { Result: TransferResult.Done })
         {
             NoteEnd(attempt);
+        }
+        else if (attempt.HasNoRoom)
+        {
+            IsOutOfRoom = true;
         }
         else if (outcome is null || attempt.IsBeaten)
         {
@@ -71,17 +86,23 @@ internal sealed class AssemblyJudge(FetchSite site, FetchPlan plan, ChunkAssembl
     }
 
     /// <summary>All bytes are here: the end of the fetch, or null when it has to begin anew.</summary>
-    public async Task<FetchEnd?> JudgeAsync(CancellationToken cancellationToken)
+    public FetchEnd? Judge()
     {
+        var given = assembly.Given;
         ReadOnlyMemory<byte> content = assembly.ToMemory();
-        var put = await PutAsync(content, cancellationToken);
+        var taken = assembly.HandOver();
+        var put = Admit(content, taken);
         if (put == PutOutcome.Damaged && _mayBeginWithLineBreak && LineBreakAt(content.Span) is > 0 and var skip)
         {
             content = content[skip..];
-            put = await PutAsync(content, cancellationToken);
+            put = Admit(content, taken);
         }
 
-        var given = assembly.Given;
+        if (put != PutOutcome.Admitted)
+        {
+            site.Memory.Give(taken);
+        }
+
         switch (put)
         {
             case PutOutcome.Damaged:
@@ -92,17 +113,18 @@ internal sealed class AssemblyJudge(FetchSite site, FetchPlan plan, ChunkAssembl
                 given.Select(g => g.Source).Distinct().ToList().ForEach(s => plan.Exclude(s, "sent a chunk that the store does not take"));
                 assembly.Clear();
                 return null;
-            case PutOutcome.MemoryOnly:
-                site.Parts.Logger.NotKept(site.SwarmId, chunk);
-                break;
         }
 
+        _ = site.Chunks.Layout.ListLengthOf(chunk) is not null && site.Chunks.Learn(chunk, content);
         Credit(content, given);
         return new FetchEnd.Whole(content);
     }
 
-    private ValueTask<PutOutcome> PutAsync(ReadOnlyMemory<byte> content, CancellationToken cancellationToken) =>
-        site.Chunks.PutAsync(chunk, content, cancellationToken);
+    /// <summary>What its source does not let us keep is checked for those who wait, and goes with them.</summary>
+    private PutOutcome Admit(ReadOnlyMemory<byte> content, long taken) =>
+        assembly.MayKeep ? site.Chunks.Admit(chunk, content, taken).Outcome
+        : site.Chunks.Layout.HashOf(chunk) is { } hash && hash.Span.SequenceEqual(SHA256.HashData(content.Span)) ? PutOutcome.MemoryOnly
+        : PutOutcome.Damaged;
 
     private void NoteEnd(PartAttempt attempt)
     {

@@ -25,7 +25,9 @@ internal abstract class ChunkFetch : IGateGuest, IDisposable
         Chunk = chunk;
         Trace = site.Traces.Begin(chunk);
         Plan = new FetchPlan(site, chunk, this);
-        Wanted = new ChunkWanted(site.SwarmId, chunk, layout.PeerPathOf(chunk), layout.NameOf(chunk), 0, site.Parts.MaxChunkBytes);
+        Wanted = new ChunkWanted(
+            site.SwarmId, chunk, layout.PeerPathOf(chunk), layout.NameOf(chunk), 0,
+            Math.Min(site.Parts.MaxChunkBytes, layout.ListLengthOf(chunk) ?? long.MaxValue));
         ContentType = layout.ContentTypeOf(chunk);
     }
 
@@ -143,6 +145,11 @@ internal abstract class ChunkFetch : IGateGuest, IDisposable
             await ClearUpAsync();
             await Plan.Lookup;
         }
+    }
+
+    /// <summary>It is over and nobody reads what it brought any more: the memory is given back. May be called again.</summary>
+    public virtual void Free()
+    {
     }
 
     /// <inheritdoc/>

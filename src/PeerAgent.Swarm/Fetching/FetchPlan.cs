@@ -238,7 +238,7 @@ internal sealed class FetchPlan(FetchSite site, ChunkId chunk, IGateGuest wish)
     private Source? NextOrigin(TimeSpan now) => site.Origins().FirstOrDefault(
         o => now >= _notBefore.GetValueOrDefault(o)
             && o.Health.StateAt(now) == SourceState.Usable
-            && o.Open < Options.MaxConnectionsPerPeer);
+            && (o.LetsKeep || wish.Urgency == Urgency.Waited));
 
     private Source? NextSuspect(TimeSpan now)
     {

@@ -35,8 +35,11 @@ internal sealed class FetchSite
     /// <summary>What was done in the latest fetches.</summary>
     public required TraceBook Traces { get; init; }
 
-    /// <summary>The origins now, by priority.</summary>
+    /// <summary>The origins that have room for a request now, in the order in which they are to be asked.</summary>
     public required Func<IReadOnlyList<Source>> Origins { get; init; }
+
+    /// <summary>What chunks on their way take memory from.</summary>
+    public MemoryBudget Memory => Chunks.Memory;
 
     /// <summary>The swarm.</summary>
     public SwarmId SwarmId => Chunks.Layout.Stream.SwarmId;

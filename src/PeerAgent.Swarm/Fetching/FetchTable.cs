@@ -179,7 +179,9 @@ internal sealed class FetchTable(FetchSite site) : IAsyncDisposable
     {
         if (!_fetches.TryGetValue(chunk, out var fetch))
         {
-            fetch = layout.HashOf(chunk) is null ? new ArrivingFetch(site, layout, chunk) : new AssembledFetch(site, layout, chunk);
+            fetch = layout.HashOf(chunk) is null && layout.MissingHashListOf(chunk) is null
+                ? new ArrivingFetch(site, layout, chunk)
+                : new AssembledFetch(site, layout, chunk);
             _fetches.Add(chunk, fetch);
             _alive.Add(fetch, RunAsync(fetch));
         }
@@ -194,6 +196,11 @@ internal sealed class FetchTable(FetchSite site) : IAsyncDisposable
         lock (_gate)
         {
             release(fetch);
+            if (!fetch.IsWanted && fetch.End.IsCompleted)
+            {
+                fetch.Free();
+            }
+
             if (fetch.IsWanted || fetch.End.IsCompleted || fetch.IsAlmostDone)
             {
                 return;
@@ -224,6 +231,10 @@ internal sealed class FetchTable(FetchSite site) : IAsyncDisposable
         lock (_gate)
         {
             _alive.Remove(fetch);
+            if (!fetch.IsWanted)
+            {
+                fetch.Free();
+            }
         }
 
         fetch.Dispose();

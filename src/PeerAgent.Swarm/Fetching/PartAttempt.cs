@@ -25,6 +25,9 @@ internal sealed class PartAttempt(
     /// <summary>True when it sent more than any chunk may have, or says that the chunk is of another length than others said.</summary>
     public bool HasOddLength { get; private set; }
 
+    /// <summary>True when there was no memory for what it sent.</summary>
+    public bool HasNoRoom { get; private set; }
+
     /// <summary>True when somebody else was faster.</summary>
     public bool IsBeaten { get; private set; }
 
@@ -38,6 +41,7 @@ internal sealed class PartAttempt(
     public override bool Begin(TransferHead head)
     {
         MayBeginWithLineBreak = head.MayBeginWithLineBreak;
+        Source.LetsKeep = head.MayKeep;
         if (head.Offset != _offset || (head.MayBeginWithLineBreak && assembly.IsShared))
         {
             IsWholeOnly = true;
@@ -45,6 +49,7 @@ internal sealed class PartAttempt(
         }
 
         HasOddLength = !head.MayBeginWithLineBreak && head.TotalLength is { } total && !assembly.Announce(total);
+        assembly.MayKeep &= head.MayKeep || HasOddLength;
         return !HasOddLength;
     }
 
@@ -65,6 +70,7 @@ internal sealed class PartAttempt(
         IsPartDone = result == WriteResult.PartDone;
         IsBeaten = result == WriteResult.NotWanted;
         HasOddLength = result == WriteResult.TooMany;
+        HasNoRoom = result == WriteResult.NoRoom;
         if (IsBeaten)
         {
             Traffic.Wasted(count);

@@ -10,8 +10,14 @@ namespace PeerAgent.Swarm.Http;
 internal static class ChunkAnswer
 {
     /// <summary>Checks the head and lets the body flow into the sink.</summary>
+    /// <param name="response">The answer.</param>
+    /// <param name="wanted">What was asked for.</param>
+    /// <param name="sink">Takes the bytes.</param>
+    /// <param name="idle">Idle time-out.</param>
+    /// <param name="patience">Holds the time-outs.</param>
+    /// <param name="flow">Puts something between the body and us, or null.</param>
     public static async Task<TransferOutcome> ReadAsync(
-        HttpResponseMessage response, ChunkWanted wanted, ITransferSink sink, TimeSpan idle, Patience patience)
+        HttpResponseMessage response, ChunkWanted wanted, ITransferSink sink, TimeSpan idle, Patience patience, Func<Stream, Stream>? flow = null)
     {
         if (response.Content.Headers.ContentType?.MediaType?.StartsWith("multipart/", StringComparison.OrdinalIgnoreCase) == true)
         {
@@ -34,7 +40,8 @@ internal static class ChunkAnswer
             return new TransferOutcome(TransferResult.Unwanted, "has other bytes than the source before it");
         }
 
-        await using var body = await BodyReading.OpenAsync(response, patience.Token);
+        var plain = await BodyReading.OpenAsync(response, patience.Token);
+        await using var body = flow?.Invoke(plain) ?? plain;
         return await BodyReading.CopyAsync(body, sink, wanted.MaxBytes - head.Offset, idle, patience);
     }
 

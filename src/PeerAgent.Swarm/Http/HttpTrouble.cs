@@ -59,7 +59,7 @@ internal static class HttpTrouble
             new(TransferResult.Overloaded, "is overloaded", RetryAfter(response, time)),
         HttpStatusCode.RequestedRangeNotSatisfiable => new(TransferResult.Unwanted, "has a shorter chunk than expected"),
         >= HttpStatusCode.Ambiguous and < HttpStatusCode.BadRequest =>
-            new(TransferResult.Malformed, $"answered {(int)response.StatusCode}; redirects are not followed"),
+            new(TransferResult.Malformed, $"answered {(int)response.StatusCode}; this is not followed"),
         var status => new(TransferResult.Malformed, $"answered {(int)status}"),
     };
 

@@ -7,6 +7,8 @@ namespace PeerAgent.Swarm.Http;
 /// <summary>An origin of one stream.</summary>
 internal sealed class OriginSource(Origin origin, OriginClient client) : Source
 {
+    private long _lastAsked;
+
     /// <summary>Where it is.</summary>
     public Origin Origin => origin;
 
@@ -19,7 +21,16 @@ internal sealed class OriginSource(Origin origin, OriginClient client) : Source
     /// <inheritdoc/>
     public override bool IsOrigin => true;
 
+    /// <summary>True when another request may be opened at its server.</summary>
+    public bool HasRoom => client.HasRoom(origin.Url);
+
+    /// <summary>Grows from request to request: who was asked longest ago has the lowest.</summary>
+    public long LastAsked => Interlocked.Read(ref _lastAsked);
+
     /// <inheritdoc/>
-    public override Task<TransferOutcome> FetchAsync(ChunkWanted wanted, ITransferSink sink, CancellationToken cancellationToken) =>
-        client.GetChunkAsync(origin.Url, wanted, sink, cancellationToken);
+    public override Task<TransferOutcome> FetchAsync(ChunkWanted wanted, ITransferSink sink, CancellationToken cancellationToken)
+    {
+        Interlocked.Exchange(ref _lastAsked, client.Asked + 1);
+        return client.GetChunkAsync(origin.Url, wanted, sink, cancellationToken);
+    }
 }

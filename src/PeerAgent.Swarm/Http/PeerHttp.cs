@@ -1,22 +1,29 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using PeerAgent.Swarm.Transfer;
 
 namespace PeerAgent.Swarm.Http;
 
 /// <summary>
-/// The connections to peers and origins: pooled, no redirects, no proxy, no cookies, nothing unpacked behind our back.
+/// The connections to peers and origins: pooled, no redirects of their own, no proxy, no cookies, nothing unpacked behind our back.
 /// </summary>
 internal sealed class PeerHttp : IDisposable
 {
+    private const int Leftover = 16 * 1024;
+
     private readonly HttpMessageInvoker _peers;
     private readonly HttpMessageInvoker _origins;
+    private readonly HttpMessageInvoker _publicOrigins;
 
-    public PeerHttp(FetchOptions options)
+    public PeerHttp(FetchOptions options, OriginOptions origins)
     {
         // Streams count their own requests; here two of them may be at one address at full tilt, and a map never waits behind them.
         _peers = new HttpMessageInvoker(NewHandler(options, (options.MaxConnectionsPerPeer * 2) + 1));
-        _origins = new HttpMessageInvoker(NewHandler(options, options.MaxConnectionsPerPeer * 2));
+        _origins = new HttpMessageInvoker(NewOriginHandler(options, origins));
+        var guarded = NewOriginHandler(options, origins);
+        guarded.ConnectCallback = ConnectPubliclyAsync;
+        _publicOrigins = new HttpMessageInvoker(guarded);
     }
 
     /// <summary>Sends to a peer; returns with the head of the answer.</summary>
@@ -24,19 +31,58 @@ internal sealed class PeerHttp : IDisposable
         _peers.SendAsync(request, cancellationToken);
 
     /// <summary>Sends to an origin; returns with the head of the answer.</summary>
-    public Task<HttpResponseMessage> SendToOriginAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
-        _origins.SendAsync(request, cancellationToken);
+    /// <param name="request">The request.</param>
+    /// <param name="publicOnly">
+    /// True: only to a public address, checked when the connection is made; else <see cref="NotPublicException"/> inside of an
+    /// <see cref="HttpRequestException"/>.
+    /// </param>
+    /// <param name="cancellationToken">Ends the request.</param>
+    public Task<HttpResponseMessage> SendToOriginAsync(HttpRequestMessage request, bool publicOnly, CancellationToken cancellationToken) =>
+        (publicOnly ? _publicOrigins : _origins).SendAsync(request, cancellationToken);
 
     /// <inheritdoc/>
     public void Dispose()
     {
         _peers.Dispose();
         _origins.Dispose();
+        _publicOrigins.Dispose();
     }
 
     /// <summary>The part of a chunk that is wanted, or nothing for the whole.</summary>
     public static RangeHeaderValue? RangeOf(ChunkWanted wanted) =>
         wanted is { Offset: 0, End: null } ? null : new RangeHeaderValue(wanted.Offset, wanted.End - 1);
+
+    private static SocketsHttpHandler NewOriginHandler(FetchOptions options, OriginOptions origins)
+    {
+        var handler = NewHandler(options, origins.MaxConnections);
+
+        // The few words that come with a redirect must not cost the connection.
+        handler.MaxResponseDrainSize = Leftover;
+        return handler;
+    }
+
+    private static async ValueTask<Stream> ConnectPubliclyAsync(
+        SocketsHttpConnectionContext context, CancellationToken cancellationToken)
+    {
+        var place = context.DnsEndPoint;
+        var addresses = Array.FindAll(await PublicAddress.OfAsync(place.Host, cancellationToken), PublicAddress.Is);
+        if (addresses.Length == 0)
+        {
+            throw new NotPublicException(place.Host);
+        }
+
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            await socket.ConnectAsync(addresses, place.Port, cancellationToken);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
 
     private static SocketsHttpHandler NewHandler(FetchOptions options, int connections) => new()
     {

@@ -27,7 +27,7 @@ internal sealed class PlayerTrack
     public bool Asked(ChunkId chunk, TimeSpan now)
     {
         LastAsked = now;
-        if (chunk.Level.Type.EndsWith(ChunkLayout.InitSuffix, StringComparison.Ordinal))
+        if (!ChunkLayout.IsMedia(chunk.Level))
         {
             return false;
         }

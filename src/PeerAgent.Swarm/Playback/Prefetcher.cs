@@ -59,7 +59,8 @@ internal sealed class Prefetcher(FetchSite site, FetchTable table, PlaybackWindo
     /// <summary>Drops what is no longer wanted and starts what is. False when there is nothing to do until a window moves.</summary>
     private bool Round(CancellationToken cancellationToken)
     {
-        var plan = windows.Plan(site.Chunks.Layout, Clock.Now);
+        var layout = site.Chunks.Layout;
+        var plan = windows.Plan(layout, Clock.Now).Select(w => w with { Chunk = layout.MissingHashListOf(w.Chunk) ?? w.Chunk }).DistinctBy(w => w.Chunk);
         site.Chunks.SetPositions(windows.Positions(Clock.Now));
         var wanted = plan.Where(w => !site.Chunks.Contains(w.Chunk) && !_notBefore.ContainsKey(w.Chunk)).ToList();
         Drop(wanted);

@@ -7,6 +7,7 @@ internal abstract class Source
 {
     private int _open;
     private long _bytes;
+    private volatile bool _letsKeep = true;
 
     /// <summary>Name for people: no credentials.</summary>
     public abstract string Name { get; }
@@ -19,6 +20,13 @@ internal abstract class Source
 
     /// <summary>How fast it was.</summary>
     public SourceSpeed Speed { get; } = new();
+
+    /// <summary>False when its last answer was for whoever waits only: then nothing is fetched from it ahead of need.</summary>
+    public bool LetsKeep
+    {
+        get => _letsKeep;
+        set => _letsKeep = value;
+    }
 
     /// <summary>Requests for chunks open now.</summary>
     public int Open => Volatile.Read(ref _open);

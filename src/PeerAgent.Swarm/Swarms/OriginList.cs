@@ -13,7 +13,7 @@ internal sealed class OriginList(StreamChunks chunks, OriginClient client)
     private StreamInfo? _stream;
     private OriginSource[] _sources = [];
 
-    /// <summary>The origins by priority.</summary>
+    /// <summary>The origins by priority; none when origins are not to be used.</summary>
     public IReadOnlyList<OriginSource> Current()
     {
         var stream = chunks.Layout.Stream;
@@ -22,12 +22,16 @@ internal sealed class OriginList(StreamChunks chunks, OriginClient client)
             if (!ReferenceEquals(_stream, stream))
             {
                 _stream = stream;
-                _sources = [.. stream.Origins.OrderBy(o => o.Priority).Take(MaxOrigins).Select(KnownOrNew)];
+                _sources = client.IsEnabled ? [.. stream.Origins.OrderBy(o => o.Priority).Take(MaxOrigins).Select(KnownOrNew)] : [];
             }
 
             return _sources;
         }
     }
+
+    /// <summary>Those with room for a request, in the order in which they are to be asked: by priority, and those of the same one in turn.</summary>
+    public IReadOnlyList<OriginSource> InTurn() =>
+        [.. Current().Where(o => o.HasRoom).OrderBy(o => o.Origin.Priority).ThenBy(o => o.Open).ThenBy(o => o.LastAsked)];
 
     private OriginSource KnownOrNew(Origin origin) =>
         _sources.FirstOrDefault(s => s.Origin == origin) ?? new OriginSource(origin, client);

@@ -23,6 +23,7 @@ public sealed class SwarmStream : IAsyncDisposable
     private readonly FetchSite _site;
     private readonly FetchTable _table;
     private readonly OriginList _origins;
+    private readonly HashLists _lists;
     private readonly Action<SwarmStream> _closed;
     private readonly CancellationTokenSource _end = new();
     private readonly Lazy<Task> _closing;
@@ -46,10 +47,11 @@ public sealed class SwarmStream : IAsyncDisposable
             Lookup = lookup,
             Traffic = new TrafficMeter(parts.Metrics),
             Traces = new TraceBook(parts.Clock),
-            Origins = _origins.Current,
+            Origins = _origins.InTurn,
         };
         SwarmId = _site.SwarmId;
         _table = new FetchTable(_site);
+        _lists = new HashLists(chunks, GetAsync);
         _closing = new Lazy<Task>(CloseAsync);
         _windows = new PlaybackWindows(parts.Playback);
         _polling = _site.Polling.RunAsync(_end.Token);
@@ -107,10 +109,15 @@ public sealed class SwarmStream : IAsyncDisposable
     /// <param name="cancellationToken">Ends this wait only; the fetch ends when nobody waits for it any more.</param>
     public async ValueTask<ChunkOutcome> GetAsync(ChunkId chunk, TimeSpan deadline, CancellationToken cancellationToken)
     {
-        var layout = Chunks.Layout;
-        if (!layout.Contains(chunk))
+        if (!Chunks.Layout.Contains(chunk))
         {
             return new ChunkOutcome.NotInStream();
+        }
+
+        var until = _parts.Clock.Now + deadline;
+        if (await _lists.RequireAsync(chunk, deadline, cancellationToken) is { } unverifiable)
+        {
+            return unverifiable;
         }
 
         if (await Chunks.OpenAsync(chunk, cancellationToken) is { } stored)
@@ -119,9 +126,15 @@ public sealed class SwarmStream : IAsyncDisposable
         }
 
         _site.Polling.Touch();
+        var layout = Chunks.Layout;
+        if (!layout.Contains(chunk))
+        {
+            return new ChunkOutcome.NotInStream();
+        }
+
         var started = _parts.Clock.Now;
         var due = started + (_windows.IsStart(chunk) ? TimeSpan.Zero : layout.DurationOf(chunk) ?? _parts.Playback.UsualDuration);
-        var outcome = await _table.GetAsync(layout, chunk, started + deadline, due, cancellationToken);
+        var outcome = await _table.GetAsync(layout, chunk, until, due, cancellationToken);
         _parts.Metrics.Waited(outcome.GetType().Name, _parts.Clock.Now - started);
         return outcome;
     }

@@ -60,4 +60,7 @@ internal static partial class SwarmLog
 
     [LoggerMessage(5030, LogLevel.Debug, "More peers want chunks than can be served: {Choked} choked, {Unchoked} unchoked")]
     public static partial void RoundEnded(this ILogger logger, int choked, int unchoked);
+
+    [LoggerMessage(5031, LogLevel.Error, "A round of choking ended in an error of ours")]
+    public static partial void RoundFaulted(this ILogger logger, Exception exception);
 }

@@ -1,14 +1,18 @@
+using PeerAgent.Media.Store;
+
 namespace PeerAgent.Swarm.Transfer;
 
 /// <summary>
 /// The bytes of a chunk as they arrive: one writer, any number of readers that may wait for more. Grows with what has
 /// really arrived, never by what a stranger announces (beyond <see cref="FirstPiece"/>).
 /// </summary>
-internal sealed class ChunkBuffer
+/// <param name="memory">What the bytes are taken from.</param>
+internal sealed class ChunkBuffer(MemoryBudget memory)
 {
     /// <summary>Most bytes set aside on the strength of an announced length alone.</summary>
     public const int FirstPiece = 1 << 20;
 
+    private const int StopGap = 4 << 10;
     private const int SmallestPiece = 64 << 10;
     private const int LargestPiece = 8 << 20;
 
@@ -17,6 +21,7 @@ internal sealed class ChunkBuffer
     private TaskCompletionSource? _changed;
     private long _length;
     private string? _failure;
+    private long _taken;
     private bool _complete;
 
     /// <summary>Bytes that have arrived.</summary>
@@ -24,6 +29,12 @@ internal sealed class ChunkBuffer
 
     /// <summary>Length of the whole as announced, or null.</summary>
     public long? Announced { get; set; }
+
+    /// <summary>False once bytes came whose source does not let us keep them.</summary>
+    public bool MayKeep { get; set; } = true;
+
+    /// <summary>True when the memory for chunks was full: no more is to be written.</summary>
+    public bool IsOutOfRoom { get; private set; }
 
     /// <summary>Where the writer puts its next bytes; never empty.</summary>
     public Memory<byte> GetMemory()
@@ -35,7 +46,19 @@ internal sealed class ChunkBuffer
                 return last.Bytes.AsMemory(last.Used);
             }
 
-            var piece = new Piece(GC.AllocateUninitializedArray<byte>(NextSize()), _length);
+            var size = NextSize();
+            if (memory.TryTake(size))
+            {
+                _taken += size;
+            }
+            else
+            {
+                // The writer must have somewhere to write; it is told to stop right afterwards.
+                IsOutOfRoom = true;
+                size = StopGap;
+            }
+
+            var piece = new Piece(GC.AllocateUninitializedArray<byte>(size), _length);
             _pieces.Add(piece);
             return piece.Bytes;
         }
@@ -124,19 +147,24 @@ internal sealed class ChunkBuffer
         }
     }
 
-    /// <summary>All bytes as one piece, without a copy where they already are one. The writer is done.</summary>
-    public ReadOnlyMemory<byte> ToMemory()
+    /// <summary>
+    /// All bytes as one piece, without a copy where they already are one, and what was taken from the budget for it: that is
+    /// the caller's now. The writer is done.
+    /// </summary>
+    public (ReadOnlyMemory<byte> Content, long Taken) HandOver()
     {
         lock (_gate)
         {
             if (_pieces.Count == 0)
             {
-                return ReadOnlyMemory<byte>.Empty;
+                return (ReadOnlyMemory<byte>.Empty, 0);
             }
 
             if (_pieces.Count == 1 && _pieces[0].Used == _pieces[0].Bytes.Length)
             {
-                return _pieces[0].Bytes;
+                var taken = _taken;
+                _taken = 0;
+                return (_pieces[0].Bytes, taken);
             }
 
             var all = GC.AllocateUninitializedArray<byte>(checked((int)_length));
@@ -145,7 +173,17 @@ internal sealed class ChunkBuffer
                 piece.Bytes.AsSpan(0, piece.Used).CopyTo(all.AsSpan((int)piece.Start));
             }
 
-            return all;
+            return (all, memory.TryTake(_length) ? _length : 0);
+        }
+    }
+
+    /// <summary>Gives the memory back; nobody writes or reads any more. May be called again.</summary>
+    public void Free()
+    {
+        lock (_gate)
+        {
+            memory.Give(_taken);
+            _taken = 0;
         }
     }
 

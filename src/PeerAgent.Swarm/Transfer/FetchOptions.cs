@@ -36,7 +36,7 @@ public sealed class FetchOptions
     /// <summary>With less than this left of the deadline an origin may be the rival of a peer that fails. Default 4 s.</summary>
     public TimeSpan OriginRescue { get; set; } = TimeSpan.FromSeconds(4);
 
-    /// <summary>Most requests for chunks of one stream open at one peer at a time, and at one origin. Default 4.</summary>
+    /// <summary>Most requests for chunks of one stream open at one peer at a time. Default 4.</summary>
     public int MaxConnectionsPerPeer { get; set; } = 4;
 
     /// <summary>

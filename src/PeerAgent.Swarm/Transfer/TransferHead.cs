@@ -5,4 +5,6 @@ namespace PeerAgent.Swarm.Transfer;
 /// <param name="TotalLength">Length of the whole chunk in bytes, or null when the source does not say.</param>
 /// <param name="EntityTag">Strong entity tag, or null.</param>
 /// <param name="MayBeginWithLineBreak">True when a line break that is not part of the chunk may stand before it.</param>
-internal sealed record TransferHead(long Offset, long? TotalLength, string? EntityTag, bool MayBeginWithLineBreak);
+/// <param name="MayKeep">False when the chunk may be played, but neither be kept nor be passed on to peers.</param>
+internal sealed record TransferHead(
+    long Offset, long? TotalLength, string? EntityTag, bool MayBeginWithLineBreak, bool MayKeep = true);

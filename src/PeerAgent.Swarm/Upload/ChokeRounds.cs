@@ -28,12 +28,25 @@ internal sealed class ChokeRounds(
         {
             while (await timer.WaitForNextTickAsync(stoppingToken))
             {
-                await EndRoundAsync(stoppingToken);
+                await TryEndRoundAsync(stoppingToken);
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
             // The agent stops.
+        }
+    }
+
+    private async Task TryEndRoundAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await EndRoundAsync(cancellationToken);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            // A fault here must not end the agent; the next round tries again.
+            logger.RoundFaulted(e);
         }
     }
 

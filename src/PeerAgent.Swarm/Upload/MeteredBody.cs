@@ -40,9 +40,7 @@ internal sealed class MeteredBody(Stream inner, Requester to, UploadRate rate, T
                 throw new UploadEndedException(UploadEnd.SwitchedOff);
             }
 
-            pace.Started();
-            await inner.WriteAsync(bytes[..piece], cancellationToken);
-            pace.Taken(piece);
+            await pace.WatchAsync(inner.WriteAsync(bytes[..piece], cancellationToken), piece);
             sent(piece);
             bytes = bytes[piece..];
         }

@@ -91,8 +91,18 @@ internal sealed class Consequences(SessionState state, PeerId self)
     {
         if (failure is not null)
         {
+            if (state.Goodbye is not null && MayHaveArrived(failure))
+            {
+                state.SayFarewell(tracker, []);
+            }
+
             Link.ConnectFailed(tracker, failure, now);
             return;
+        }
+
+        if (Link.LastServing is { } last && last != tracker)
+        {
+            state.Metrics.MovedTo(isBetter: Link.Current is not null);
         }
 
         SwarmId[] swarms = [.. state.Members.Where(m => m.JoinSent).Select(m => m.SwarmId)];
@@ -251,6 +261,10 @@ internal sealed class Consequences(SessionState state, PeerId self)
             state.RestartMembers(now);
         }
     }
+
+    /// <summary>True when the tracker may have done what it was asked for although no answer says so.</summary>
+    private static bool MayHaveArrived(TrackerFailure failure) => failure is TrackerMalformed
+        or TrackerUnreachable { Kind: UnreachableKind.Cancelled or UnreachableKind.TimedOut or UnreachableKind.Broken };
 
     private static bool IsTrouble(ResponseCode code) => code is ResponseCode.InternalError or ResponseCode.TemporarilyOverloaded;
 }

@@ -1,5 +1,5 @@
-using Microsoft.Extensions.Logging;
 using PeerAgent.Tracker.Client;
+using PeerAgent.Tracker.Telemetry;
 using PeerAgent.Tracker.Tiers;
 using PeerAgent.Tracker.Timing;
 using Ppsp.Protocol.Ids;
@@ -8,7 +8,7 @@ using Ppsp.Protocol.Messages;
 namespace PeerAgent.Tracker.Sessions;
 
 /// <summary>Carries messages to trackers in the name of this peer. Keeps no state; its methods never throw.</summary>
-internal sealed class Courier(SessionIdentity me, Chance chance, ILogger logger)
+internal sealed class Courier(SessionIdentity me, Chance chance, TimeProvider time, Instruments instruments)
 {
     private static readonly TrackerUnreachable Cancelled = new(UnreachableKind.Cancelled, "the request was given up");
 
@@ -24,18 +24,14 @@ internal sealed class Courier(SessionIdentity me, Chance chance, ILogger logger)
                 await place.Ready.WaitAsync(ct);
             }
 
-            var request = exchange.ToRequest(me, chance.NextTransaction());
-            return await exchange.Tracker.Client.SendAsync(request, exchange.Patience, ct);
+            var started = time.GetTimestamp();
+            var outcome = await SendAsync(exchange, ct);
+            instruments.Metrics.Asked(exchange.Verb, outcome.Label, time.GetElapsedTime(started));
+            return outcome;
         }
         catch (OperationCanceledException)
         {
             return Cancelled;
-        }
-        catch (Exception e)
-        {
-            // A message that cannot be made is a defect; it must not end the loop, which has goodbyes to say.
-            TrackerLog.ExchangeFailed(logger, e, exchange.Tracker.Endpoint.Name);
-            return new TrackerUnreachable(UnreachableKind.Broken, "the request could not be made");
         }
     }
 
@@ -60,7 +56,7 @@ internal sealed class Courier(SessionIdentity me, Chance chance, ILogger logger)
     /// <summary>Leaves a tracker for another one: DISCONNECT, or LEAVE for each swarm where another session stays.</summary>
     public async Task FarewellAsync(Candidate tracker, Registration place, IReadOnlyList<SwarmId> swarms, CancellationToken ct)
     {
-        var brief = tracker.Client.Patience with { Retries = 0 };
+        var brief = (tracker.Client.Patience with { Retries = 0, Insist = true }).Within(Goodbye.Usual);
         var quit = await QuitAsync(new QuitExchange(tracker, brief), place, ct);
         if (quit is not TrackerUnreachable { Kind: UnreachableKind.Cancelled })
         {
@@ -87,5 +83,24 @@ internal sealed class Courier(SessionIdentity me, Chance chance, ILogger logger)
         }
 
         return null;
+    }
+
+    private async Task<TrackerOutcome> SendAsync(Exchange exchange, CancellationToken ct)
+    {
+        try
+        {
+            var request = exchange.ToRequest(me, chance.NextTransaction());
+            return await exchange.Tracker.Client.SendAsync(request, exchange.Patience, ct);
+        }
+        catch (OperationCanceledException)
+        {
+            return Cancelled;
+        }
+        catch (Exception e)
+        {
+            // A message that cannot be made is a defect; it must not end the loop, which has goodbyes to say.
+            TrackerLog.ExchangeFailed(instruments.Logger, e, exchange.Tracker.Endpoint.Name);
+            return new TrackerUnreachable(UnreachableKind.Broken, "the request could not be made");
+        }
     }
 }

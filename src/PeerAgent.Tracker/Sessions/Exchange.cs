@@ -11,6 +11,9 @@ namespace PeerAgent.Tracker.Sessions;
 /// <param name="Patience">How long it may take.</param>
 internal abstract record Exchange(Candidate Tracker, Patience Patience)
 {
+    /// <summary>The draft's word for the message.</summary>
+    public abstract string Verb { get; }
+
     /// <summary>The message.</summary>
     public abstract TrackerRequest ToRequest(SessionIdentity me, TransactionId id);
 }
@@ -18,6 +21,8 @@ internal abstract record Exchange(Candidate Tracker, Patience Patience)
 /// <summary>CONNECT.</summary>
 internal sealed record ConnectExchange(Candidate Tracker, Patience Patience) : Exchange(Tracker, Patience)
 {
+    public override string Verb => "CONNECT";
+
     public override TrackerRequest ToRequest(SessionIdentity me, TransactionId id) => new RegisterRequest
     {
         PeerId = me.PeerId, Credentials = me.Credentials, TransactionId = id, Addresses = me.GetAddresses(),
@@ -27,6 +32,8 @@ internal sealed record ConnectExchange(Candidate Tracker, Patience Patience) : E
 /// <summary>JOIN, without an expiry: the session says LEAVE.</summary>
 internal sealed record JoinExchange(Candidate Tracker, Patience Patience, Member Member) : Exchange(Tracker, Patience)
 {
+    public override string Verb => "JOIN";
+
     public override TrackerRequest ToRequest(SessionIdentity me, TransactionId id) => new JoinRequest
     {
         PeerId = me.PeerId, Credentials = me.Credentials, TransactionId = id, SwarmId = Member.SwarmId,
@@ -37,6 +44,8 @@ internal sealed record JoinExchange(Candidate Tracker, Patience Patience, Member
 internal sealed record LeaveExchange(Candidate Tracker, Patience Patience, SwarmId Swarm, Member? Member)
     : Exchange(Tracker, Patience)
 {
+    public override string Verb => "LEAVE";
+
     public override TrackerRequest ToRequest(SessionIdentity me, TransactionId id) => new LeaveRequest
     {
         PeerId = me.PeerId, Credentials = me.Credentials, TransactionId = id, SwarmId = Swarm,
@@ -46,6 +55,8 @@ internal sealed record LeaveExchange(Candidate Tracker, Patience Patience, Swarm
 /// <summary>FIND_PEER.</summary>
 internal sealed record FindExchange(Candidate Tracker, Patience Patience, Member Member) : Exchange(Tracker, Patience)
 {
+    public override string Verb => "FIND_PEER";
+
     public override TrackerRequest ToRequest(SessionIdentity me, TransactionId id) => new ListRequest
     {
         PeerId = me.PeerId, Credentials = me.Credentials, TransactionId = id, SwarmId = Member.SwarmId,
@@ -56,6 +67,8 @@ internal sealed record FindExchange(Candidate Tracker, Patience Patience, Member
 internal sealed record ChunkExchange(Candidate Tracker, Patience Patience, SwarmId Swarm, ChunkId Chunk)
     : Exchange(Tracker, Patience)
 {
+    public override string Verb => "FIND_CHUNK";
+
     public override TrackerRequest ToRequest(SessionIdentity me, TransactionId id) => new ChunkListRequest
     {
         PeerId = me.PeerId,
@@ -72,6 +85,8 @@ internal sealed record ChunkExchange(Candidate Tracker, Patience Patience, Swarm
 /// <summary>STAT_REPORT.</summary>
 internal sealed record ReportExchange(Candidate Tracker, Patience Patience, ReportPart Part) : Exchange(Tracker, Patience)
 {
+    public override string Verb => "STAT_REPORT";
+
     public override TrackerRequest ToRequest(SessionIdentity me, TransactionId id) => new ReportRequest
     {
         PeerId = me.PeerId,
@@ -85,6 +100,8 @@ internal sealed record ReportExchange(Candidate Tracker, Patience Patience, Repo
 /// <summary>KEEPALIVE.</summary>
 internal sealed record KeepAliveExchange(Candidate Tracker, Patience Patience) : Exchange(Tracker, Patience)
 {
+    public override string Verb => "KEEPALIVE";
+
     public override TrackerRequest ToRequest(SessionIdentity me, TransactionId id) => new HeartbeatRequest
     {
         PeerId = me.PeerId, Credentials = me.Credentials, TransactionId = id,
@@ -94,6 +111,8 @@ internal sealed record KeepAliveExchange(Candidate Tracker, Patience Patience) :
 /// <summary>DISCONNECT.</summary>
 internal sealed record QuitExchange(Candidate Tracker, Patience Patience) : Exchange(Tracker, Patience)
 {
+    public override string Verb => "DISCONNECT";
+
     public override TrackerRequest ToRequest(SessionIdentity me, TransactionId id) => new QuitRequest
     {
         PeerId = me.PeerId, Credentials = me.Credentials, TransactionId = id,

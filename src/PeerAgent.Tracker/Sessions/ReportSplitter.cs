@@ -7,7 +7,8 @@ namespace PeerAgent.Tracker.Sessions;
 
 /// <summary>
 /// Packs the reports of many swarms into as few messages as the limits allow. A swarm is kept together where it fits into
-/// one message, a level where it does; only a level with more segments than a message may have is cut.
+/// one message, a level always, because a tracker keeps of a level what the last message said
+/// (draft-cruz-ppsp-http-tracker-protocol-01, section 4.10): a level that is too much for one message is made to fit.
 /// </summary>
 internal sealed class ReportSplitter
 {
@@ -45,7 +46,7 @@ internal sealed class ReportSplitter
 
     private void Add(Member member, SwarmReport report)
     {
-        var pieces = report.Levels.SelectMany(Cut).ToList();
+        var pieces = report.Levels.Select(l => Fit(member.SwarmId, l)).ToList();
         var segments = pieces.Sum(Segments);
         var bytes = pieces.Sum(p => Bytes(member.SwarmId, p)) + Bytes(member.SwarmId);
         if (!Fits(segments, bytes))
@@ -95,28 +96,13 @@ internal sealed class ReportSplitter
 
     private bool Fits(int segments, long bytes) => _segments + segments <= MaxSegments && _bytes + bytes <= MaxBytes;
 
-    /// <summary>A level as pieces that each fit into a message of their own.</summary>
-    private static IEnumerable<LevelMap> Cut(LevelMap level)
+    /// <summary>The level as it fits into a message of its own.</summary>
+    private static LevelMap Fit(SwarmId swarm, LevelMap level)
     {
-        var piece = new List<ChunkMap>();
-        long bytes = 0;
-        foreach (var segment in level.Segments)
-        {
-            if (piece.Count > 0 && (piece.Count == MaxSegments || bytes + Bytes(segment) > MaxBytes / 2))
-            {
-                yield return level with { Segments = piece };
-                piece = [];
-                bytes = 0;
-            }
-
-            piece.Add(segment);
-            bytes += Bytes(segment);
-        }
-
-        if (piece.Count > 0 || level.Segments.Count == 0)
-        {
-            yield return level with { Segments = piece };
-        }
+        var room = MaxBytes - Bytes(swarm, level with { Segments = [] });
+        return level.Segments.Count <= MaxSegments && level.Segments.Sum(Bytes) <= room
+            ? level
+            : level with { Segments = Condenser.Condense(level.Segments, MaxSegments, room, Bytes) };
     }
 
     private static int Segments(LevelMap level) => Math.Max(1, level.Segments.Count);

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using PeerAgent.Tracker.Telemetry;
 using PeerAgent.Tracker.Tiers;
 using PeerAgent.Tracker.Trackers;
 using Ppsp.Protocol.Ids;
@@ -9,7 +10,7 @@ namespace PeerAgent.Tracker.Sessions;
 /// All that a session knows. Used by the session's loop only: <see cref="Planner"/> reads it, <see cref="Consequences"/>
 /// changes it.
 /// </summary>
-internal sealed class SessionState(TierList tiers, TrackerLink link, TrackerOptions options, ILogger logger)
+internal sealed class SessionState(TierList tiers, TrackerLink link, TrackerOptions options, Instruments instruments)
 {
     private readonly List<Member> _members = [];
 
@@ -19,7 +20,9 @@ internal sealed class SessionState(TierList tiers, TrackerLink link, TrackerOpti
 
     public TrackerOptions Options => options;
 
-    public ILogger Logger => logger;
+    public ILogger Logger => instruments.Logger;
+
+    public TrackerMetrics Metrics => instruments.Metrics;
 
     public Reporting Reporting { get; } = new(options.StatReportInterval);
 
@@ -77,11 +80,16 @@ internal sealed class SessionState(TierList tiers, TrackerLink link, TrackerOpti
         }
     }
 
-    /// <summary>Everything ends within <paramref name="window"/>.</summary>
+    /// <summary>Everything ends within <paramref name="window"/>; of several ends the earliest counts.</summary>
     public void Stop(TimeSpan window, TimeSpan now)
     {
+        if (StopsAt is { } end && end <= now + window)
+        {
+            return;
+        }
+
         StopsAt = now + window;
-        Goodbye = new Goodbye(now, window);
+        Goodbye = new Goodbye(now, window) { SkipsLeaves = Goodbye is { SkipsLeaves: true } };
         foreach (var member in _members)
         {
             member.BeginLeaving();

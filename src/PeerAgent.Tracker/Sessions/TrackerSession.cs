@@ -18,6 +18,7 @@ internal sealed class TrackerSession : IDisposable
         Channel.CreateUnbounded<Action>(new UnboundedChannelOptions { SingleReader = true });
 
     private readonly SessionState _state;
+    private readonly StatusBoard _board;
     private readonly Planner _planner;
     private readonly Consequences _consequences;
     private readonly Courier _courier;
@@ -27,7 +28,6 @@ internal sealed class TrackerSession : IDisposable
     private readonly ChunkQuestions _questions = new();
     private readonly Errands _errands = new();
     private (Exchange Exchange, CancellationTokenSource Cts, Task Task)? _running;
-    private IReadOnlyList<TrackerStatus> _status = [];
     private long _posted;
     private long _handled;
     private long _settled = -1;
@@ -35,6 +35,7 @@ internal sealed class TrackerSession : IDisposable
     public TrackerSession(SessionState state, Courier courier, Registrations registrations, TimeProvider time)
     {
         _state = state;
+        _board = new StatusBoard(state);
         _planner = new Planner(state);
         _consequences = new Consequences(state, courier.Me.PeerId);
         _courier = courier;
@@ -45,7 +46,7 @@ internal sealed class TrackerSession : IDisposable
     }
 
     /// <summary>How the session stands with each tracker. Safe to read from anywhere.</summary>
-    public IReadOnlyList<TrackerStatus> Status => Volatile.Read(ref _status);
+    public IReadOnlyList<TrackerStatus> Status => _board.Status;
 
     /// <summary>True when nothing is under way and every command has been worked off.</summary>
     internal bool IsAtRest => Volatile.Read(ref _settled) == Volatile.Read(ref _posted);
@@ -76,6 +77,7 @@ internal sealed class TrackerSession : IDisposable
 
         _commands.Writer.TryComplete();
         WorkOff();
+        _board.Close();
         Volatile.Write(ref _settled, Volatile.Read(ref _posted));
     }
 
@@ -286,8 +288,12 @@ internal sealed class TrackerSession : IDisposable
     }
 
     private TimeSpan? InterruptAt() => _state.Goodbye is not { } goodbye ? null
-        : _running?.Exchange is LeaveExchange or QuitExchange ? goodbye.EndsAt
-        : goodbye.GraceEndsAt;
+        : _running?.Exchange switch
+        {
+            QuitExchange => goodbye.EndsAt,
+            LeaveExchange => goodbye.LeavesEndAt,
+            _ => goodbye.GraceEndsAt,
+        };
 
-    private void PublishStatus() => Volatile.Write(ref _status, StatusBoard.Show(_state, Now, _time.GetUtcNow()));
+    private void PublishStatus() => _board.Show(Now, _time.GetUtcNow());
 }

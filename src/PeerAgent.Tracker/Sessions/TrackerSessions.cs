@@ -1,6 +1,6 @@
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using PeerAgent.Tracker.Client;
+using PeerAgent.Tracker.Telemetry;
 using PeerAgent.Tracker.Tiers;
 using PeerAgent.Tracker.Timing;
 using PeerAgent.Tracker.Trackers;
@@ -28,7 +28,7 @@ public sealed class TrackerSessions : IAsyncDisposable
     private readonly Courier _courier;
     private readonly TimeProvider _time;
     private readonly Chance _chance;
-    private readonly ILogger _logger;
+    private readonly Instruments _instruments;
     private bool _isStopping;
 
     /// <summary>Made by the container; see <see cref="TrackerServices.AddPeerAgentTracker"/>.</summary>
@@ -37,23 +37,21 @@ public sealed class TrackerSessions : IAsyncDisposable
     /// <param name="identity">Who this peer is.</param>
     /// <param name="time">The clock of every wait.</param>
     /// <param name="random">Asked once, for a seed.</param>
-    /// <param name="logger">Where to log.</param>
-    public TrackerSessions(
+    /// <param name="instruments">Where to log and measure.</param>
+    internal TrackerSessions(
         IHttpClientFactory http,
         IOptions<TrackerOptions> options,
         SessionIdentity identity,
         TimeProvider time,
         Random random,
-        ILogger<TrackerSessions> logger)
+        Instruments instruments)
     {
-        ArgumentNullException.ThrowIfNull(options);
-        ArgumentNullException.ThrowIfNull(random);
         _options = options.Value;
         _time = time;
         _chance = new Chance(random);
-        _logger = logger;
-        _clients = new TrackerClients(http, _options, time, _chance, logger);
-        _courier = new Courier(identity, _chance, logger);
+        _instruments = instruments;
+        _clients = new TrackerClients(http, _options, time, _chance, instruments.Logger);
+        _courier = new Courier(identity, _chance, time, instruments);
     }
 
     /// <summary>How each session stands with each of its trackers: a snapshot.</summary>
@@ -99,7 +97,7 @@ public sealed class TrackerSessions : IAsyncDisposable
         }
 
         var list = TierList.Normalize(trackers.OrderBy(t => t.Tier).Take(MaxTrackers));
-        var newcomer = new Member(member, _chance, _logger);
+        var newcomer = new Member(member, _chance, _instruments.Logger);
         lock (_gate)
         {
             var entry = Find(TierList.Key(list), list);
@@ -148,8 +146,8 @@ public sealed class TrackerSessions : IAsyncDisposable
         }
 
         var tiers = new TierList(list, _clients, _chance);
-        var link = new TrackerLink(tiers, _options, _chance, _logger);
-        var session = new TrackerSession(new SessionState(tiers, link, _options, _logger), _courier, _registrations, _time);
+        var link = new TrackerLink(tiers, _options, _chance, _instruments.Logger);
+        var session = new TrackerSession(new SessionState(tiers, link, _options, _instruments), _courier, _registrations, _time);
         var entry = new Entry(session);
         _loops.RemoveAll(l => l.IsCompletedSuccessfully);
         _sessions[key] = entry;

@@ -31,6 +31,9 @@ internal sealed class TrackerLink(TierList tiers, TrackerOptions options, Chance
     /// <summary>The tracker the session is registered at; null unless connected.</summary>
     public Candidate? Current { get; private set; }
 
+    /// <summary>The tracker that accepted the last CONNECT; null before the first and after a goodbye.</summary>
+    public Candidate? LastServing { get; private set; }
+
     /// <summary>True when the tracker did more since CONNECT than to accept it.</summary>
     public bool IsProven { get; private set; }
 
@@ -100,6 +103,7 @@ internal sealed class TrackerLink(TierList tiers, TrackerOptions options, Chance
         var before = Current;
         State = LinkState.Connected;
         Current = candidate;
+        LastServing = candidate;
         IsProven = false;
         _connectedAt = now;
         candidate.State = TrackerState.Connected;
@@ -198,6 +202,7 @@ internal sealed class TrackerLink(TierList tiers, TrackerOptions options, Chance
         }
 
         Current = null;
+        LastServing = null;
         GoBackTo = null;
         _again = null;
         _inRound = false;

@@ -27,9 +27,10 @@ internal static class PublishCommand
         var levels = new Option<string[]>("--level") { Description = "A level as WIDTHxHEIGHT@BITRATE, for example 640x360@800k; may be given several times, lowest first. Only for a media file." };
         var seconds = new Option<double>("--chunk-seconds") { Description = "Length of a chunk in seconds, 0.5 to 30. Only for a media file.", DefaultValueFactory = _ => 2 };
         var chunks = new Option<string?>("--chunks") { Description = "Also write the chunks to this folder, for an origin." };
+        var lists = new Option<bool>("--hash-list") { Description = "Put the chunks' digests into files beside the chunks rather than into the manifest. Done by itself when they are many." };
         var command = new Command("publish", "Make a manifest of a folder of chunks or a media file, and with --seed serve it.")
         {
-            path, name, trackers, swarm, output, origins, seed, levels, seconds, chunks,
+            path, name, trackers, swarm, output, origins, seed, levels, seconds, chunks, lists,
         };
         command.SetAction((parsed, cancellationToken) =>
         {
@@ -38,7 +39,8 @@ internal static class PublishCommand
             return error is not null
                 ? Refuse(error)
                 : PublishJob.RunAsync(
-                    new PublishJob(settings, request, parsed.GetRequiredValue(path), parsed.GetValue(output), parsed.GetValue(chunks), parsed.GetValue(seed)),
+                    new PublishJob(
+                        settings, request with { UseHashLists = parsed.GetValue(lists) }, parsed.GetRequiredValue(path), parsed.GetValue(output), parsed.GetValue(chunks), parsed.GetValue(seed)),
                     cancellationToken);
         });
         return command;

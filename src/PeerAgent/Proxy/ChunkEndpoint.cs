@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Net.Http.Headers;
 using PeerAgent.Streams;
 using PeerAgent.Swarm.Fetching;
+using PeerAgent.Swarm.Upload;
 using Ppsp.Protocol.Chunks;
 
 namespace PeerAgent.Proxy;
@@ -59,6 +60,8 @@ internal static class ChunkEndpoint
     private static async Task<IResult> FetchAsync(
         HttpContext context, AgentStream stream, ActiveStream active, ChunkId chunk, CancellationToken cancellationToken)
     {
+        // While a player of ours waits, peers get less.
+        using var waiting = context.RequestServices.GetRequiredService<OwnPlayers>().Waiting();
         var outcome = await active.Swarm.GetAsync(chunk, cancellationToken);
         if (outcome is ChunkOutcome.Arriving { Chunk: var arrival } && context.Request.Headers.Range.Count > 0)
         {

@@ -73,6 +73,7 @@ internal sealed record PublishJob(
             switch (await held.PutAsync(chunk.Chunk, content, cancellationToken))
             {
                 case PutOutcome.Stored or PutOutcome.AlreadyHeld:
+                    held.Learn(chunk.Chunk, content);
                     break;
                 case PutOutcome.MemoryOnly:
                     return await FailAsync(

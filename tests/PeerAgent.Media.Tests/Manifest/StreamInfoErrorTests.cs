@@ -69,7 +69,8 @@ public sealed class StreamInfoErrorTests
     [InlineData("height=\"9\"", "height=\"9\" x:bitrate=\"0\"", "Line 11, column 43: 'x:bitrate' is '0'; a whole number from 1 to 1000000000000 was expected.")]
     [InlineData("ChunkSegments", "Chunks", "Line 7, column 4: a 'Clip' has no 'ChunkSegments'; at least one was expected.")]
     [InlineData("<Segment ", "<Part ", "Line 13, column 6: there is no 'Segment' in 'ChunkSegments'; at least one was expected.")]
-    [InlineData("type=\"video\"", "type=\"video-init\"", "Line 13, column 20: 'type' is 'video-init'; a type that does not end in -init was expected.")]
+    [InlineData("type=\"video\"", "type=\"video-init\"", "Line 13, column 20: 'type' is 'video-init'; a type that does not end in -init or -hashes was expected.")]
+    [InlineData("type=\"video\"", "type=\"video-Hashes\"", "Line 13, column 20: 'type' is 'video-Hashes'; a type that does not end in -init or -hashes was expected.")]
     [InlineData("type=\"video\"", "type=\"video&#10;\u0085x\"", "Line 13, column 20: 'type' is 'video??x'; a text of at most 32 characters without control characters was expected.")]
     [InlineData("</Clip>", "<ChunkIndex type='VIDEO'><Segment chunks='1'/></ChunkIndex></Clip>", "Line 16, column 4: there are two 'ChunkSegments' of type 'video' in a clip; one was expected.")]
     [InlineData("</Clip>", "</Clip><Clip><Name>path/name</Name><ChunkIndex><Segment chunks='1'/></ChunkIndex></Clip>", "Line 16, column 11: there are two clips with the name 'path/name'; distinct names were expected.")]
@@ -122,6 +123,8 @@ public sealed class StreamInfoErrorTests
     [InlineData("<x:HashList level='2' root='{32}' name='n'/>", "'level' is '2'; a whole number from 0 to 1 was expected.")]
     [InlineData("<x:HashList algorithm='sha-1' root='{32}' name='n'/>", "'algorithm' is 'sha-1'; 'sha-256' was expected.")]
     [InlineData("<x:HashList root='{32}' name='n'/><x:HashList root='{32}' name='m'/>", "there are two 'HashList' for level 0; one was expected.")]
+    [InlineData("<x:HashList root='{32}' name='n' init='AAAA'/>", "'init' holds 3 bytes; the base64 text of 32 bytes was expected.")]
+    [InlineData("<x:HashList root='{32}' name='n'/><x:HashList level='1' root='{32}' name='n'/>", "two 'HashList' are called 'n'; a name of its own was expected for each.")]
     public void Wrong_hashes_are_told(string hashes, string message)
     {
         var text = Text.Replace("x:views=\"1\"/>", $">\n{hashes}</Segment>", StringComparison.Ordinal)

@@ -39,7 +39,7 @@ public sealed class StreamInfoWriterTests
                 <ChunkSegments type="video">
                   <Segment chunks="1" x:duration="2.5" x:bitrate="6" x:init="i" x:ext="mp4" x:views="2">
                     <x:ChunkHashes level="0" algorithm="sha-256" init="AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=">AQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=</x:ChunkHashes>
-                    <x:HashList level="0" algorithm="sha-256" root="AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=" name="h" />
+                    <x:HashList level="0" algorithm="sha-256" root="AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=" name="h" init="AQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=" />
                   </Segment>
                 </ChunkSegments>
               </Clip>
@@ -81,6 +81,6 @@ public sealed class StreamInfoWriterTests
         $"{type} {s.From} {s.Count} {s.Levels} {s.HasLevels} {s.IsRange} {s.ChunkDuration} {s.Bitrate} {s.Init} {s.Extension} {s.Views}",
         .. s.Hashes.OrderBy(h => h.Key).Select(h =>
             $"{h.Key} {Convert.ToHexString(h.Value.All.Span)} {(h.Value.Init is { } init ? Convert.ToHexString(init.Span) : "none")}"),
-        .. s.HashLists.Select(l => $"{l.Level} {Convert.ToHexString(l.Root.Span)} {l.Name}"),
+        .. s.HashLists.Select(l => $"{l.Level} {Convert.ToHexString(l.Root.Span)} {l.Name} {(l.Init is { } init ? Convert.ToHexString(init.Span) : "none")}"),
     ];
 }

@@ -70,7 +70,8 @@ internal static class Streams
             Views = random.Next(2) == 0 ? null : random.Next(1, 1000),
             Hashes = Enumerable.Range(0, levels).Where(_ => random.Next(3) == 0).ToDictionary(
                 l => l, _ => new ChunkHashes(Bytes(random, count * 32), random.Next(2) == 0 ? null : Bytes(random, 32))),
-            HashLists = [.. Enumerable.Range(0, levels).Where(_ => random.Next(3) == 0).Select(l => new HashList(l, Bytes(random, 32), Word(random)))],
+            HashLists = [.. Enumerable.Range(0, levels).Where(_ => random.Next(3) == 0).Select(
+                l => new HashList(l, Bytes(random, 32), $"{Word(random)}{from}-{l}", random.Next(2) == 0 ? default(ReadOnlyMemory<byte>?) : Bytes(random, 32)))],
         };
     }
 

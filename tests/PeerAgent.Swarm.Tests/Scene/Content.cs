@@ -77,6 +77,9 @@ internal sealed class Content
         return new Content(stream, chunks);
     }
 
+    /// <summary>The same chunks, and another manifest.</summary>
+    public Content With(StreamInfo stream) => new(stream, [.. Chunks]);
+
     /// <summary>The map of somebody who holds these chunks; everything when none is named.</summary>
     public IReadOnlyList<LevelMap> MapOf(params int[] numbers)
     {

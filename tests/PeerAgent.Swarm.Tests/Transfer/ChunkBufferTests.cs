@@ -1,13 +1,26 @@
+using PeerAgent.Media.Store;
 using PeerAgent.Swarm.Transfer;
 
 namespace PeerAgent.Swarm.Tests.Transfer;
 
 public sealed class ChunkBufferTests
 {
+    private readonly MemoryBudget _memory = new(64 << 20);
+
+    [Fact]
+    public void Without_room_the_writer_is_told_to_stop()
+    {
+        var buffer = new ChunkBuffer(new MemoryBudget(100));
+
+        Assert.NotEqual(0, buffer.GetMemory().Length);
+        Assert.True(buffer.IsOutOfRoom);
+        buffer.Free();
+    }
+
     [Fact]
     public void Memory_follows_what_has_come_not_what_was_announced()
     {
-        var buffer = new ChunkBuffer { Announced = 1L << 40 };
+        var buffer = new ChunkBuffer(_memory) { Announced = 1L << 40 };
 
         Assert.Equal(ChunkBuffer.FirstPiece, buffer.GetMemory().Length);
         buffer.Advance(10);
@@ -17,12 +30,16 @@ public sealed class ChunkBufferTests
     [Fact]
     public void A_chunk_of_the_announced_length_lies_in_one_piece_that_is_not_copied()
     {
-        var buffer = new ChunkBuffer { Announced = 5 };
+        var buffer = new ChunkBuffer(_memory) { Announced = 5 };
         new byte[] { 1, 2, 3, 4, 5 }.CopyTo(buffer.GetMemory());
         buffer.Advance(5);
 
-        Assert.Equal([1, 2, 3, 4, 5], buffer.ToMemory().ToArray());
-        Assert.True(buffer.ToMemory().Span == buffer.ToMemory().Span);
+        var (content, taken) = buffer.HandOver();
+        Assert.Equal([1, 2, 3, 4, 5], content.ToArray());
+        Assert.Equal(5, taken);
+        Assert.True(content.Span == buffer.HandOver().Content.Span);
+        buffer.Free();
+        Assert.Equal(5, _memory.Bytes);
     }
 
     [Theory]
@@ -33,7 +50,7 @@ public sealed class ChunkBufferTests
     {
         var bytes = new byte[3_000_000];
         new Random(5).NextBytes(bytes);
-        var buffer = new ChunkBuffer { Announced = announced };
+        var buffer = new ChunkBuffer(_memory) { Announced = announced };
         var reading = ReadAllAsync(buffer);
         for (var sent = 0; sent < bytes.Length;)
         {
@@ -47,13 +64,16 @@ public sealed class ChunkBufferTests
         buffer.Complete();
 
         Assert.Equal(bytes, await reading);
-        Assert.Equal(bytes, buffer.ToMemory().ToArray());
+        var (content, taken) = buffer.HandOver();
+        Assert.Equal(bytes, content.ToArray());
+        buffer.Free();
+        Assert.Equal(taken, _memory.Bytes);
     }
 
     [Fact]
     public async Task A_reader_sees_all_bytes_before_it_sees_the_failure()
     {
-        var buffer = new ChunkBuffer();
+        var buffer = new ChunkBuffer(_memory);
         buffer.GetMemory();
         buffer.Advance(3);
         buffer.Fail("broke off");

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using PeerAgent.Hosting;
+using PeerAgent.Identity;
 using PeerAgent.Listening;
 using PeerAgent.Streams;
 using PeerAgent.Swarm.Upload;
@@ -141,21 +142,30 @@ public sealed class UploadControlTests
         Assert.Equal(HttpStatusCode.MethodNotAllowed, (await outside.PutAsync(Route, new StringContent("{}"))).StatusCode);
     }
 
-    [Fact]
-    public async Task Once_uploads_are_off_trackers_name_the_agent_as_a_holder_no_more()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Where_nothing_is_uploaded_trackers_name_the_agent_as_a_holder_no_more(bool isPrivate)
     {
         await using var system = await TestSystem.StartAsync();
         var (seeder, film) = await system.SeederAsync();
         var before = await JoinAsync(system, "before", film);
         Assert.Equal("SEED", before.Swarm.Peers.Single().PeerType);
 
-        await PutAsync(seeder, """{"enabled":false}""");
+        if (isPrivate)
+        {
+            await seeder.Service<Catalogue>().Streams.Single().UpdateAsync(film.Info with { IsPrivate = true }, CancellationToken.None);
+        }
+        else
+        {
+            (await PutAsync(seeder, """{"enabled":false}""")).EnsureSuccessStatusCode();
+        }
 
         await Eventually.HoldsAsync(
             async () =>
             {
                 var late = await JoinAsync(system, "late-" + Guid.NewGuid().ToString("N"), film);
-                return late.Swarm.Peers.Any(p => p.PeerId == seeder.Service<Identity.AgentIdentity>().PeerId && p.PeerType == "LEECH");
+                return late.Swarm.Peers.Any(p => p.PeerId == seeder.Service<AgentIdentity>().PeerId && p.PeerType == "LEECH");
             },
             "the empty map");
     }

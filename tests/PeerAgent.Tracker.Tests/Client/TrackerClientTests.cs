@@ -91,9 +91,7 @@ public class TrackerClientTests
         var tracker = await rig.StartTrackerAsync();
         tracker.Always(FakeStep.Answer(code));
 
-        var outcome = await rig.PassUntilDoneAsync(SendAsync(rig, tracker));
-
-        Assert.Equal(code, Assert.IsType<TrackerRefusal>(outcome).Code);
+        Assert.Equal(code, Assert.IsType<TrackerRefusal>(await rig.PassUntilDoneAsync(SendAsync(rig, tracker))).Code);
         Assert.Single(tracker.Requests);
     }
 
@@ -158,9 +156,7 @@ public class TrackerClientTests
         tracker.Next(FakeStep.Overloaded(TimeSpan.FromSeconds(5)), FakeStep.Ok);
         var start = rig.Time.GetTimestamp();
 
-        var outcome = await rig.PassUntilDoneAsync(SendAsync(rig, tracker));
-
-        Assert.IsType<TrackerAnswer>(outcome);
+        Assert.IsType<TrackerAnswer>(await rig.PassUntilDoneAsync(SendAsync(rig, tracker)));
         Assert.InRange(rig.Time.GetElapsedTime(start), TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(9));
     }
 
@@ -171,8 +167,11 @@ public class TrackerClientTests
         var tracker = await rig.StartTrackerAsync();
         tracker.Always(FakeStep.Overloaded(TimeSpan.FromSeconds(100)));
 
-        var refusal = Assert.IsType<TrackerRefusal>(await SendAsync(rig, tracker));
+        var start = rig.Time.GetTimestamp();
 
+        var refusal = Assert.IsType<TrackerRefusal>(await rig.PassUntilDoneAsync(SendAsync(rig, tracker)));
+
+        Assert.InRange(rig.Time.GetElapsedTime(start), TimeSpan.Zero, TimeSpan.FromSeconds(1));
         Assert.Equal((ResponseCode.TemporarilyOverloaded, TimeSpan.FromSeconds(100)), (refusal.Code, refusal.RetryAfter));
         Assert.Single(tracker.Requests);
     }

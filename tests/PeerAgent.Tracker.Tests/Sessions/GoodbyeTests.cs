@@ -114,7 +114,58 @@ public class GoodbyeTests
         await rig.PassUntilAsync(() => stop.IsCompleted, "everything stops");
 
         Assert.False((await membership.FirstAttempt).IsJoined);
-        Assert.Equal(["CONNECT"], tracker.Verbs);
+        Assert.Equal(["CONNECT", "DISCONNECT"], tracker.Verbs);
+    }
+
+    [Fact]
+    public async Task A_tracker_whose_connect_was_given_up_is_told_goodbye_when_it_may_have_registered_the_peer()
+    {
+        await using var rig = new Rig();
+        var tracker = await rig.StartTrackerAsync();
+        tracker.When(m => m is RegisterRequest ? FakeStep.Silence : null);
+        var membership = rig.Join(new FakeMember("a"), tracker);
+        await Eventually.HoldsAsync(() => tracker.Held == 1, "CONNECT hangs");
+        var start = rig.Time.GetTimestamp();
+
+        var leaving = membership.LeaveAsync(CancellationToken.None);
+        await rig.PassUntilAsync(() => leaving.IsCompleted, "the swarm is left");
+        await rig.RestAsync();
+
+        Assert.Equal(["CONNECT", "DISCONNECT"], tracker.Verbs);
+        Assert.InRange(rig.Time.GetElapsedTime(start), TimeSpan.Zero, TimeSpan.FromSeconds(1));
+    }
+
+    [Fact]
+    public async Task A_connect_that_was_given_up_is_not_undone_where_another_session_is_registered()
+    {
+        await using var rig = new Rig();
+        var (one, two) = (await rig.StartTrackerAsync(), await rig.StartTrackerAsync());
+        await rig.JoinAndRestAsync(new FakeMember("a"), one);
+        one.When(m => m is RegisterRequest ? FakeStep.Silence : null);
+        var other = rig.Join(new FakeMember("b"), one, two);
+        await Eventually.HoldsAsync(() => one.Held == 1, "CONNECT hangs");
+
+        var leaving = other.LeaveAsync(CancellationToken.None);
+        await rig.PassUntilAsync(() => leaving.IsCompleted, "the swarm is left");
+        await rig.RestAsync();
+
+        Assert.DoesNotContain("DISCONNECT", one.Verbs);
+    }
+
+    [Fact]
+    public async Task A_second_stop_cannot_make_the_first_one_last_longer()
+    {
+        await using var rig = new Rig();
+        var tracker = await rig.StartTrackerAsync();
+        await rig.JoinAndRestAsync(new FakeMember("a"), tracker);
+        tracker.Always(FakeStep.Silence);
+        var start = rig.Time.GetTimestamp();
+
+        var stop = rig.Sessions.StopAsync(TimeSpan.FromSeconds(1), CancellationToken.None);
+        var again = rig.Sessions.StopAsync(TimeSpan.FromSeconds(30), CancellationToken.None);
+        await rig.PassUntilAsync(() => stop.IsCompleted && again.IsCompleted, "everything stops");
+
+        Assert.InRange(rig.Time.GetElapsedTime(start), TimeSpan.Zero, TimeSpan.FromSeconds(1.1));
     }
 
     [Fact]

@@ -33,13 +33,37 @@ public class ReportSplitterTests
     }
 
     [Fact]
-    public void A_level_with_too_many_segments_is_cut_and_complete_with_its_last_piece()
+    public void A_level_with_too_many_segments_is_told_in_one_message_and_whole()
     {
-        var parts = ReportSplitter.Split([Report("a", Level(0, Segments(150, 10)))]);
+        var segments = Segments(150, 10);
 
-        Assert.Equal([64, 64, 22], parts.Select(p => p.ChunkMaps.Single().Levels.Single().Segments.Count));
-        Assert.Equal([0, 0, 1], parts.Select(p => p.Completed.Count));
-        Assert.Equal([0, 0, 1], parts.Select(p => p.StreamStats.Count));
+        var part = Assert.Single(ReportSplitter.Split([Report("a", Level(0, segments))]));
+
+        var told = part.ChunkMaps.Single().Levels.Single().Segments;
+        Assert.InRange(told.Count, 1, ReportSplitter.MaxSegments);
+        Assert.Equal(segments.SelectMany(s => s.Held()), told.SelectMany(s => s.Held()));
+        Assert.Single(part.Completed);
+    }
+
+    [Fact]
+    public void Of_segments_too_far_apart_for_one_map_those_that_hold_most_are_told()
+    {
+        var far = 2L * ChunkMap.MaxLength;
+        List<ChunkMap> segments = [.. Enumerable.Range(0, 150).Select(i => Full(i * far, 1 + i))];
+
+        var told = Assert.Single(ReportSplitter.Split([Report("a", Level(0, segments))])).ChunkMaps.Single().Levels.Single();
+
+        Assert.Equal(segments.TakeLast(ReportSplitter.MaxSegments), told.Segments);
+    }
+
+    [Fact]
+    public void A_level_too_long_for_a_message_is_told_as_far_as_it_fits()
+    {
+        List<ChunkMap> segments = [.. Enumerable.Range(0, 9).Select(i => Full(i * (long)ChunkMap.MaxLength, ChunkMap.MaxLength - i))];
+
+        var told = Assert.Single(ReportSplitter.Split([Report("a", Level(0, segments))])).ChunkMaps.Single().Levels.Single();
+
+        Assert.Equal(segments.Take(5), told.Segments);
     }
 
     [Fact]

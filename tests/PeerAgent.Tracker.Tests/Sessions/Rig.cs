@@ -33,7 +33,7 @@ internal sealed class Rig : IAsyncDisposable
         services.AddSingleton(new SessionIdentity(Me, Credentials, () => Addresses));
         services.AddLogging(l => l.SetMinimumLevel(LogLevel.Trace).AddProvider(Log));
         services.AddPeerAgentTracker();
-        services.AddHttpClient(TrackerClient.HttpClientName).AddHttpMessageHandler(() => new CountingHandler(_traffic));
+        services.AddHttpClient(TrackerClient.HttpClientName).AddHttpMessageHandler(() => new TrafficHandler(_traffic));
         _services = services.BuildServiceProvider();
         Sessions = _services.GetRequiredService<TrackerSessions>();
     }
@@ -52,6 +52,9 @@ internal sealed class Rig : IAsyncDisposable
     public CapturedLog Log { get; } = new();
 
     public TrackerSessions Sessions { get; }
+
+    /// <summary>How many attempts are under way.</summary>
+    public int UnderWay => _traffic.UnderWay.Count();
 
     public IServiceProvider Services => _services;
 
@@ -113,7 +116,7 @@ internal sealed class Rig : IAsyncDisposable
         for (var turn = 0; turn < 5; turn++)
         {
             await Task.Run(static () => { });
-            if (_traffic.UnderWay > _trackers.Sum(t => t.Held) || ThreadPool.PendingWorkItemCount > 0)
+            if (!_traffic.UnderWay.All(a => _trackers.Exists(t => t.Holds(a))) || ThreadPool.PendingWorkItemCount > 0)
             {
                 return false;
             }
@@ -131,7 +134,7 @@ internal sealed class Rig : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Sessions.StopAsync(TimeSpan.FromSeconds(1), new CancellationToken(canceled: true));
-        Assert.Equal(0, Time.PendingTimers);
+        await Eventually.HoldsAsync(() => Time.PendingTimers == 0, "nobody waits any more");
         Assert.All(Secrets, s => Assert.DoesNotContain(Log.Lines, l => l.Contains(s, StringComparison.Ordinal)));
         await _services.DisposeAsync();
         foreach (var tracker in _trackers)
@@ -141,33 +144,6 @@ internal sealed class Rig : IAsyncDisposable
     }
 
     private static UserId User(string text) => UserId.TryParse(text, out var id) ? id : throw new ArgumentException(text);
-
-    internal sealed class Traffic
-    {
-        private int _underWay;
-
-        public int UnderWay => Volatile.Read(ref _underWay);
-
-        public void Begin() => Interlocked.Increment(ref _underWay);
-
-        public void End() => Interlocked.Decrement(ref _underWay);
-    }
-
-    private sealed class CountingHandler(Traffic traffic) : DelegatingHandler
-    {
-        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
-        {
-            traffic.Begin();
-            try
-            {
-                return await base.SendAsync(request, cancellationToken);
-            }
-            finally
-            {
-                traffic.End();
-            }
-        }
-    }
 }
 
 /// <summary>All that was logged, as text.</summary>

@@ -79,6 +79,43 @@ public class TrackerSessionTests
     }
 
     [Fact]
+    public async Task Streams_of_one_list_connect_once_and_disconnect_with_the_last_leave_never_earlier()
+    {
+        await using var rig = new Rig();
+        var tracker = await rig.StartTrackerAsync();
+        var a = await rig.JoinAndRestAsync(new FakeMember("a"), tracker);
+        var b = await rig.JoinAndRestAsync(new FakeMember("b"), tracker);
+        await rig.PassAsync(TimeSpan.FromMinutes(1));
+        Assert.Equal(["CONNECT", "JOIN a", "JOIN b"], Ends(tracker));
+
+        await a.DisposeAsync();
+        await rig.PassAsync(TimeSpan.FromMinutes(1));
+        Assert.Equal(["CONNECT", "JOIN a", "JOIN b", "LEAVE a"], Ends(tracker));
+        await b.DisposeAsync();
+
+        Assert.Equal(["CONNECT", "JOIN a", "JOIN b", "LEAVE a", "LEAVE b", "DISCONNECT"], Ends(tracker));
+        static IEnumerable<string> Ends(FakeTracker tracker) =>
+            tracker.Verbs.Where(v => !v.StartsWith("FIND", StringComparison.Ordinal) && v != "STAT_REPORT");
+    }
+
+    [Fact]
+    public async Task Nothing_is_reported_when_nothing_was_joined()
+    {
+        await using var rig = new Rig();
+        var tracker = await rig.StartTrackerAsync();
+        tracker.When(m => m is JoinRequest ? FakeStep.Answer(ResponseCode.ObjectNotFound) : null);
+
+        rig.Join(new FakeMember("a"), tracker);
+        for (var i = 0; i < 120; i++)
+        {
+            await rig.PassAsync(TimeSpan.FromSeconds(1));
+        }
+
+        Assert.Equal(["CONNECT", "DISCONNECT", "JOIN a"], tracker.Verbs.Distinct().Order());
+        Assert.Equal(tracker.Messages<RegisterRequest>().Count, tracker.Messages<QuitRequest>().Count);
+    }
+
+    [Fact]
     public async Task After_the_last_leave_a_join_connects_anew()
     {
         await using var rig = new Rig();

@@ -209,13 +209,24 @@ public abstract record ChunkStep
         }
     }
 
-    /// <summary>Go elsewhere.</summary>
-    public sealed record Redirect(Uri Elsewhere) : ChunkStep
+    /// <summary>A header more, then the step that follows.</summary>
+    public sealed record Header(string Name, string Value, ChunkStep Then) : ChunkStep
     {
         /// <inheritdoc/>
         public override Task PlayAsync(ChunkScene scene)
         {
-            scene.Context.Response.StatusCode = StatusCodes.Status307TemporaryRedirect;
+            scene.Context.Response.Headers[Name] = Value;
+            return Then.PlayAsync(scene);
+        }
+    }
+
+    /// <summary>Go elsewhere.</summary>
+    public sealed record Redirect(Uri Elsewhere, int Status = StatusCodes.Status307TemporaryRedirect) : ChunkStep
+    {
+        /// <inheritdoc/>
+        public override Task PlayAsync(ChunkScene scene)
+        {
+            scene.Context.Response.StatusCode = Status;
             scene.Context.Response.Headers.Location = Elsewhere.ToString();
             return Task.CompletedTask;
         }

@@ -69,6 +69,17 @@ public sealed class FakeStep
         },
         holds: true);
 
+    /// <summary>The first half of an OK, and then the connection is closed.</summary>
+    public static FakeStep Cut { get; } = new(async (context, request, ct) =>
+    {
+        var response = new TrackerResponse { Code = ResponseCode.Ok, TransactionId = request.Message?.TransactionId };
+        var bytes = TrackerCodec.WriteResponse(response);
+        context.Response.ContentLength = bytes.Length;
+        await context.Response.Body.WriteAsync(bytes.AsMemory(0, bytes.Length / 2), ct);
+        await context.Response.Body.FlushAsync(ct);
+        context.Abort();
+    });
+
     /// <summary>A code, with the status that belongs to it.</summary>
     public static FakeStep Answer(ResponseCode code, params PeerInfo[] peers) => Mismatch(code, code.HttpStatus(), peers);
 
@@ -90,6 +101,27 @@ public sealed class FakeStep
         var response = new TrackerResponse { Code = ResponseCode.TemporarilyOverloaded, TransactionId = request.Message?.TransactionId };
         return WriteAsync(context, response, 503, ct);
     });
+
+    /// <summary>503, and until when it wants to be left alone.</summary>
+    public static FakeStep OverloadedUntil(DateTimeOffset date) => new((context, request, ct) =>
+    {
+        context.Response.Headers.RetryAfter = date.ToString("R", System.Globalization.CultureInfo.InvariantCulture);
+        var response = new TrackerResponse { Code = ResponseCode.TemporarilyOverloaded, TransactionId = request.Message?.TransactionId };
+        return WriteAsync(context, response, 503, ct);
+    });
+
+    /// <summary>One byte a second, without an end.</summary>
+    public static FakeStep Drip(TimeProvider time) => new(
+        async (context, _, ct) =>
+        {
+            while (true)
+            {
+                await context.Response.Body.WriteAsync(" "u8.ToArray(), ct);
+                await context.Response.Body.FlushAsync(ct);
+                await Task.Delay(TimeSpan.FromSeconds(1), time, ct);
+            }
+        },
+        holds: true);
 
     /// <summary>A redirect.</summary>
     public static FakeStep Redirect(Uri to) => new((context, _, _) =>
@@ -146,6 +178,15 @@ public sealed class FakeStep
         async (context, request, ct) =>
         {
             await task.WaitAsync(ct);
+            await then._play(context, request, ct);
+        },
+        holds: true);
+
+    /// <summary>Another step, so much later.</summary>
+    public static FakeStep Late(TimeSpan delay, TimeProvider time, FakeStep then) => new(
+        async (context, request, ct) =>
+        {
+            await Task.Delay(delay, time, ct);
             await then._play(context, request, ct);
         },
         holds: true);

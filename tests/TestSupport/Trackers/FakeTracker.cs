@@ -26,6 +26,8 @@ public sealed class FakeTracker : IAsyncDisposable
     private readonly HashSet<PeerId> _connected = [];
     private readonly HashSet<SwarmId> _swarms = [];
     private Func<TrackerRequest, FakeStep?> _rule = _ => null;
+    private Func<TrackerRequest, Task?> _until = _ => null;
+    private readonly HashSet<string> _heldAttempts = [];
     private int _held;
 
     private FakeTracker(WebApplication app) => _app = app;
@@ -41,6 +43,18 @@ public sealed class FakeTracker : IAsyncDisposable
 
     /// <summary>How many requests are kept waiting on purpose.</summary>
     public int Held => Volatile.Read(ref _held);
+
+    /// <summary>Header by which a client under test tells its attempts apart, for <see cref="Holds"/>.</summary>
+    public const string AttemptHeader = "X-Test-Attempt";
+
+    /// <summary>True while an attempt with this mark is kept waiting on purpose.</summary>
+    public bool Holds(string attempt)
+    {
+        lock (_gate)
+        {
+            return _heldAttempts.Contains(attempt);
+        }
+    }
 
     /// <summary>All requests so far, in order.</summary>
     public IReadOnlyList<FakeTrackerRequest> Requests
@@ -103,6 +117,15 @@ public sealed class FakeTracker : IAsyncDisposable
         }
     }
 
+    /// <summary>Requests for which a task is given are worked off as usual and answered once it is done; null = at once.</summary>
+    public void Hold(Func<TrackerRequest, Task?> until)
+    {
+        lock (_gate)
+        {
+            _until = until;
+        }
+    }
+
     /// <summary>Everybody and every swarm is forgotten.</summary>
     public void Forget()
     {
@@ -142,7 +165,8 @@ public sealed class FakeTracker : IAsyncDisposable
             context.Request.ContentType,
             context.Request.Headers.AcceptEncoding,
             body.ToArray());
-        var step = Record(request);
+        var attempt = context.Request.Headers[AttemptHeader].ToString();
+        var step = Record(request, attempt);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, _closing.Token);
         try
         {
@@ -154,11 +178,15 @@ public sealed class FakeTracker : IAsyncDisposable
         }
         finally
         {
-            Interlocked.Add(ref _held, step.Holds ? -1 : 0);
+            lock (_gate)
+            {
+                _heldAttempts.Remove(attempt);
+                _held -= step.Holds ? 1 : 0;
+            }
         }
     }
 
-    private FakeStep Record(FakeTrackerRequest request)
+    private FakeStep Record(FakeTrackerRequest request, string attempt)
     {
         lock (_gate)
         {
@@ -166,7 +194,17 @@ public sealed class FakeTracker : IAsyncDisposable
             var step = _script.TryDequeue(out var scripted) ? scripted
                 : request.Message is { } message ? _rule(message) ?? Behave(message)
                 : FakeStep.Answer(ResponseCode.InvalidSyntax);
-            Interlocked.Add(ref _held, step.Holds ? 1 : 0);
+            if (request.Message is { } held && _until(held) is { } task)
+            {
+                step = FakeStep.After(task, step);
+            }
+
+            if (step.Holds)
+            {
+                _held++;
+                _heldAttempts.Add(attempt);
+            }
+
             return step;
         }
     }
