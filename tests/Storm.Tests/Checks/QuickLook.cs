@@ -9,8 +9,6 @@ namespace Storm.Tests.Checks;
 /// <summary>What must hold whenever nothing is left to run; cheap enough to be looked at after every operation.</summary>
 internal sealed class QuickLook(Troupe troupe)
 {
-    private const double AlmostDone = 0.75;
-
     private Stage Stage => troupe.Stage;
 
     /// <summary>Looks.</summary>
@@ -87,7 +85,7 @@ internal sealed class QuickLook(Troupe troupe)
 
     /// <summary>A fetch that everybody left goes on when most of the chunk is here.</summary>
     private bool IsAlmostDone(OpenRequest request) => Stage.Network.Open.Any(
-        o => o.SwarmId == request.SwarmId && o.Chunk == request.Chunk && o.Length > 0 && o.Sent >= o.Length * AlmostDone);
+        o => o.SwarmId == request.SwarmId && o.Chunk == request.Chunk && o.Length > 0 && o.Sent >= o.Length / 4 * 3);
 
     /// <summary>Who alone delivered a whole lie is banned.</summary>
     private void LookAtLies()
