@@ -33,7 +33,8 @@ internal sealed class ArrivingFetch : ChunkFetch
     public override Arrival? Arrival => _arrival;
 
     /// <inheritdoc/>
-    public override bool IsAlmostDone => _latest is { Buffer: { Announced: { } all } buffer } && buffer.Length >= all / 4 * 3;
+    public override bool IsAlmostDone =>
+        _latest is { Completion.IsCompleted: false, Buffer: { Announced: > 0 and var all } buffer } && buffer.Length >= all * 3 / 4;
 
     /// <inheritdoc/>
     protected override async Task<FetchEnd> FetchAsync(CancellationToken cancellationToken)

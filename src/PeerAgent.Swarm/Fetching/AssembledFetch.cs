@@ -29,7 +29,7 @@ internal sealed class AssembledFetch : ChunkFetch
     }
 
     /// <inheritdoc/>
-    public override bool IsAlmostDone => _assembly.Total is { } total && _assembly.Received >= total / 4 * 3;
+    public override bool IsAlmostDone => _assembly.Total is > 0 and var total && _assembly.Received >= total * 3 / 4;
 
     /// <inheritdoc/>
     protected override async Task<FetchEnd> FetchAsync(CancellationToken cancellationToken)

@@ -21,7 +21,7 @@ public sealed class ChunkFetchTests
 
         Assert.Equal(content.Chunks[3], bytes);
         Assert.Equal(content.Chunks[3], again);
-        Assert.True(agent.Chunks.Contains(Content.Id(3)));
+        await Eventually.HoldsAsync(() => agent.Chunks.Contains(Content.Id(3)), "the chunk in the store");
         Assert.Equal(1, peer.Count<GetChunkRequest>());
         Assert.Equal("/path/name/name-L0-00003.bin", peer.Received.Last(r => r.Message is GetChunkRequest).Path);
         Assert.Equal(Content.Size, agent.Stream.Traffic.DownloadedBytes);

@@ -117,7 +117,7 @@ public sealed class UploadSlotTests
     }
 
     [Theory]
-    [InlineData(0)]
+    [InlineData(20_000)]
     [InlineData(100_000_000)]
     public async Task A_peer_that_does_not_read_loses_its_slot(int memory)
     {
