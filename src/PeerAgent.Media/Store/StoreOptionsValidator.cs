@@ -17,9 +17,9 @@ internal sealed class StoreOptionsValidator : IValidateOptions<StoreOptions>
             failures.Add($"{StoreOptions.Section}:MaxChunkBytes is {options.MaxChunkBytes}; it must be from 1024 to 1073741824.");
         }
 
-        if (options.MemoryBytes < 1 << 14)
+        if (options.MemoryBytes < 1 << 13)
         {
-            failures.Add($"{StoreOptions.Section}:MemoryBytes is {options.MemoryBytes}; it must be 16384 (16 KiB) or more: chunks arrive in it.");
+            failures.Add($"{StoreOptions.Section}:MemoryBytes is {options.MemoryBytes}; it must be 8192 (8 KiB) or more: chunks arrive in it.");
         }
 
         if (options.Path.AsSpan().ContainsAny(System.IO.Path.GetInvalidPathChars()))

@@ -17,7 +17,7 @@ public sealed class StoreOptionsTests
     [Theory]
     [InlineData("MaxBytes", "1048575")]
     [InlineData("MemoryBytes", "-1")]
-    [InlineData("MemoryBytes", "16383")]
+    [InlineData("MemoryBytes", "8191")]
     [InlineData("MaxChunkBytes", "1023")]
     [InlineData("MaxChunkBytes", "1073741825")]
     [InlineData("Path", "a\0b")]
