@@ -24,13 +24,13 @@ internal static class CrowdMeasure
 
         Console.WriteLine($"memory, {films.Count} streams known                {Resident(pid, "VmRSS"),6} MiB");
         var failed = await PlayAsync(agent, films, arguments.Number("players", 50), missing: true);
-        Console.WriteLine($"memory, all chunks fetched                {Resident(pid, "VmRSS"),6} MiB   ({failed} requests failed)");
+        Console.WriteLine($"memory, all chunks fetched                {Resident(pid, "VmRSS"),6} MiB   ({failed} chunks failed)");
         failed = await PlayAsync(agent, films, arguments.Number("players", 50), missing: false);
-        Console.WriteLine($"memory, all chunks played again           {Resident(pid, "VmRSS"),6} MiB   ({failed} requests failed)");
+        Console.WriteLine($"memory, all chunks played again           {Resident(pid, "VmRSS"),6} MiB   ({failed} chunks failed)");
         Console.WriteLine($"memory, the most at any time              {Resident(pid, "VmHWM"),6} MiB");
     }
 
-    /// <summary>Every film is played once; with each chunk that may be missing goes one that is held. How many requests failed.</summary>
+    /// <summary>Every film is played once; with each chunk that may be missing goes one that is held. For how many chunks a request failed.</summary>
     private static async Task<int> PlayAsync(Uri agent, List<Film> films, int players, bool missing)
     {
         var next = -1;
@@ -44,11 +44,13 @@ internal static class CrowdMeasure
                 var film = films[place];
                 for (var chunk = 0; chunk < film.Chunks; chunk++)
                 {
-                    failed += await door.GetAsync(film.Swarm, Film.NameOf(chunk)) is null ? 1 : 0;
+                    var came = await door.GetAsync(film.Swarm, Film.NameOf(chunk)) is not null;
                     if (missing)
                     {
-                        failed += await door.GetAsync(film.Swarm, Film.NameOf(dice.Next(chunk + 1))) is null ? 1 : 0;
+                        came &= await door.GetAsync(film.Swarm, Film.NameOf(dice.Next(chunk + 1))) is not null;
                     }
+
+                    Interlocked.Add(ref failed, came ? 0 : 1);
                 }
             }
         })));

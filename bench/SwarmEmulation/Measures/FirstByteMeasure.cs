@@ -26,7 +26,7 @@ internal static class FirstByteMeasure
             times.Add((hashed, (posted + chunk.FirstByte).TotalMilliseconds, posted.TotalMilliseconds));
         }
 
-        Console.WriteLine(FormattableString.Invariant($"first of all (code and connections cold)   {times[0].FirstByte,8:0.0} ms"));
+        Console.WriteLine(FormattableString.Invariant($"first of all (code and connections cold)   {times[0].FirstByte,8:0.0} ms   of that the POST {times[0].Post:0.0} ms"));
         foreach (var hashed in (bool[])[true, false])
         {
             var all = times.Skip(2).Where(t => t.Hashed == hashed).ToList();

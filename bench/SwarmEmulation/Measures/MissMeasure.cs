@@ -63,6 +63,6 @@ internal static class MissMeasure
         var theirs = all.Select(t => t.Theirs.TotalMilliseconds).Median();
         var ratio = all.Select(t => t.Ours / t.Theirs).Median();
         Console.WriteLine(FormattableString.Invariant(
-            $"chunk miss, {name,-24} {what,-10}  ours {ours,8:0.000} ms   theirs {theirs,8:0.000} ms   ratio {ratio:0.00}   +{ours - theirs:0.000} ms"));
+            $"chunk miss, {name,-24} {what,-10}  ours {ours,8:0.000} ms   theirs {theirs,8:0.000} ms   ratio {ratio:0.00}   {ours - theirs:+0.000;-0.000} ms"));
     }
 }
