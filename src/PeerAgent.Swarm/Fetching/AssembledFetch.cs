@@ -19,6 +19,7 @@ internal sealed class AssembledFetch : ChunkFetch
     private readonly AssemblyJudge _judge;
     private readonly ShareRule _shares;
     private readonly List<PartAttempt> _running = [];
+    private volatile bool _isFlowing;
 
     public AssembledFetch(FetchSite site, ChunkLayout layout, ChunkId chunk)
         : base(site, layout, chunk)
@@ -29,7 +30,7 @@ internal sealed class AssembledFetch : ChunkFetch
     }
 
     /// <inheritdoc/>
-    public override bool IsAlmostDone => _assembly.Total is > 0 and var total && _assembly.Received >= total * 3 / 4;
+    public override bool IsAlmostDone => _isFlowing && _assembly.Total is > 0 and var total && _assembly.Received >= total * 3 / 4;
 
     /// <inheritdoc/>
     protected override async Task<FetchEnd> FetchAsync(CancellationToken cancellationToken)
@@ -59,6 +60,7 @@ internal sealed class AssembledFetch : ChunkFetch
             }
 
             Employ(cancellationToken);
+            _isFlowing = _running.Count > 0 && _running.TrueForAll(a => a.FirstByte is not null);
             await WaitAsync(changed, _running, isSettled: false, cancellationToken);
         }
     }

@@ -9,6 +9,9 @@ namespace Storm.Tests.Checks;
 /// <summary>What must hold whenever nothing is left to run; cheap enough to be looked at after every operation.</summary>
 internal sealed class QuickLook(Troupe troupe)
 {
+    /// <summary>With less memory a fetch may have to let go of bytes before they are judged.</summary>
+    private const long Roomy = 64_000;
+
     private Stage Stage => troupe.Stage;
 
     /// <summary>Looks.</summary>
@@ -87,7 +90,7 @@ internal sealed class QuickLook(Troupe troupe)
     private bool IsAlmostDone(OpenRequest request) => Stage.Network.Open.Any(
         o => o.SwarmId == request.SwarmId && o.Chunk == request.Chunk && o.Length > 0 && o.Sent >= o.Length / 4 * 3);
 
-    /// <summary>Who alone delivered a whole lie is banned.</summary>
+    /// <summary>Who alone delivered a whole lie is banned, where there was room in memory to look at it.</summary>
     private void LookAtLies()
     {
         var network = Stage.Network;
@@ -99,7 +102,7 @@ internal sealed class QuickLook(Troupe troupe)
             }
 
             var status = part.Stream.Peers.FirstOrDefault(p => p.PeerId == lie.Peer.Id);
-            if (status is not null && status.State != SourceState.Banned)
+            if (status is not null && status.State != SourceState.Banned && Stage.Rooms.Budget.MemoryBytes >= Roomy)
             {
                 Stage.Findings.Add($"{lie.Peer.Id} lied about {lie.Chunk} and is not banned but {status.State}.");
             }
