@@ -51,6 +51,11 @@ internal sealed class ChunkIntake(ChunkStore store, StreamChunks owner, HeldChun
             return;
         }
 
+        if (!IsStillThere(entry))
+        {
+            return;
+        }
+
         store.Enter(entry);
         if (path is not null || !ChunkFile.Fits(entry.Fingerprint, owner.Layout.HashOf(entry.Chunk)))
         {
@@ -151,7 +156,7 @@ internal sealed class ChunkIntake(ChunkStore store, StreamChunks owner, HeldChun
         lock (store.Gate)
         {
             _beingWritten.Remove(entry.Chunk);
-            var outcome = Settle(entry, isWritten);
+            var outcome = Settle(entry, isWritten && IsStillThere(entry));
             if (memory is not null)
             {
                 store.Memory.Release(memory);
@@ -196,6 +201,21 @@ internal sealed class ChunkIntake(ChunkStore store, StreamChunks owner, HeldChun
         }
 
         return isWritten ? PutOutcome.Stored : PutOutcome.MemoryOnly;
+    }
+
+    /// <summary>
+    /// False when the file is gone again: the same chunk was written twice, for a stream that was closed and opened meanwhile, and
+    /// the other one was evicted. The room promised for it is given back then. Under the lock.
+    /// </summary>
+    private bool IsStillThere(ChunkEntry entry)
+    {
+        var isThere = File.Exists(entry.Path);
+        if (!isThere)
+        {
+            store.Disk.Release(entry.Length);
+        }
+
+        return isThere;
     }
 
     private void Hold(ChunkEntry entry)

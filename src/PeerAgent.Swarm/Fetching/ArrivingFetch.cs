@@ -47,7 +47,7 @@ internal sealed class ArrivingFetch : ChunkFetch
                 return end;
             }
 
-            if (!IsWanted && _running.Count == 0)
+            if (IsOver(_running.Count))
             {
                 return new FetchEnd.Abandoned();
             }

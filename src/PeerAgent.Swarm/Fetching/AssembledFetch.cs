@@ -19,7 +19,7 @@ internal sealed class AssembledFetch : ChunkFetch
     private readonly AssemblyJudge _judge;
     private readonly ShareRule _shares;
     private readonly List<PartAttempt> _running = [];
-    private volatile bool _isFlowing;
+    private volatile PartAttempt[] _atWork = [];
 
     public AssembledFetch(FetchSite site, ChunkLayout layout, ChunkId chunk)
         : base(site, layout, chunk)
@@ -30,7 +30,8 @@ internal sealed class AssembledFetch : ChunkFetch
     }
 
     /// <inheritdoc/>
-    public override bool IsAlmostDone => _isFlowing && _assembly.Total is > 0 and var total && _assembly.Received >= total * 3 / 4;
+    public override bool IsAlmostDone =>
+        _assembly.Total is > 0 and var total && _assembly.Received >= total * 3 / 4 && Array.TrueForAll(_atWork, a => a.Received > 0);
 
     /// <inheritdoc/>
     protected override async Task<FetchEnd> FetchAsync(CancellationToken cancellationToken)
@@ -54,13 +55,13 @@ internal sealed class AssembledFetch : ChunkFetch
                 continue;
             }
 
-            if (!IsWanted && _running.Count == 0)
+            if (IsOver(_running.Count))
             {
                 return new FetchEnd.Abandoned();
             }
 
             Employ(cancellationToken);
-            _isFlowing = _running.Count > 0 && _running.TrueForAll(a => a.FirstByte is not null);
+            _atWork = [.. _running];
             await WaitAsync(changed, _running, isSettled: false, cancellationToken);
         }
     }

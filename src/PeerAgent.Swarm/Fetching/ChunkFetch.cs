@@ -11,11 +11,15 @@ namespace PeerAgent.Swarm.Fetching;
 /// </summary>
 internal abstract class ChunkFetch : IGateGuest, IDisposable
 {
+    /// <summary>How long a fetch that everybody left may go on when most of the chunk is here.</summary>
+    private static readonly TimeSpan Afterlife = TimeSpan.FromSeconds(3);
+
     private readonly CancellationTokenSource _cancel = new();
     private readonly TaskCompletionSource<FetchEnd> _end = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile AheadClaim? _claim;
     private volatile int _waiters;
     private volatile string _story = "";
+    private TimeSpan? _leftAt;
     private long _due;
     private long _deadline;
 
@@ -178,6 +182,19 @@ internal abstract class ChunkFetch : IGateGuest, IDisposable
         Trace.Ended(attempt, outcome);
         Site.Traffic.Metrics.Attempted(outcome?.Result.ToString() ?? "Beaten");
         Site.Directory.Changed.Pulse();
+    }
+
+    /// <summary>True when nobody wants the chunk and nothing is under way that will soon be done.</summary>
+    protected bool IsOver(int running)
+    {
+        if (IsWanted)
+        {
+            _leftAt = null;
+            return false;
+        }
+
+        _leftAt ??= Clock.Now;
+        return running == 0 || Clock.Now - _leftAt > Afterlife;
     }
 
     /// <summary>Says for people how things stand.</summary>

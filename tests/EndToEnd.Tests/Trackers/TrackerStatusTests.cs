@@ -27,7 +27,7 @@ public sealed class TrackerStatusTests
         var trackers = (await agent.GetJsonAsync("/streams/one")).GetProperty("trackers");
         Tells(trackers[0], first.Url, 1, hasFailed: true);
         Tells(trackers[1], second.Url, 2, hasFailed: false);
-        var listed = JsonDocument.Parse(await StatusAsync(agent, "--json")).RootElement[0].GetProperty("trackers");
+        var listed = JsonDocument.Parse(await StatusAsync(agent, "--json")).RootElement.GetProperty("streams")[0].GetProperty("trackers");
         Tells(listed[0], first.Url, 1, hasFailed: true);
         var text = await StatusAsync(agent);
         Assert.Matches(

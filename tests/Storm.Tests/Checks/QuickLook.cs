@@ -102,8 +102,13 @@ internal sealed class QuickLook(Troupe troupe)
             }
 
             var status = part.Stream.Peers.FirstOrDefault(p => p.PeerId == lie.Peer.Id);
-            if (status is not null && status.State != SourceState.Banned && Stage.Rooms.Budget.MemoryBytes >= Roomy)
+            if (status is not null && status.State != SourceState.Banned)
             {
+                if (Stage.Rooms.Budget.MemoryBytes < Roomy)
+                {
+                    continue;
+                }
+
                 Stage.Findings.Add($"{lie.Peer.Id} lied about {lie.Chunk} and is not banned but {status.State}.");
             }
 
