@@ -199,6 +199,13 @@ public sealed class StreamChunks
         }
     }
 
+    /// <summary>
+    /// Waits until what was admitted before this call is on disk and promised, or could not be written; at most
+    /// <paramref name="most"/>.
+    /// </summary>
+    public async Task SettleAsync(TimeSpan most, CancellationToken cancellationToken) =>
+        await _store.Writes.WhenBegunAreDone().WaitAsync(most, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+
     /// <summary>The ChunkMaps, one entry a level, each range of the manifest covered from end to end. A snapshot, made anew only when something changed.</summary>
     public IReadOnlyList<LevelMap> GetMaps() => Read(static maps => maps.Snapshot());
 

@@ -8,6 +8,7 @@ internal sealed class WriteQueue : IAsyncDisposable
 
     private readonly Lock _gate = new();
     private readonly SemaphoreSlim _turns = new(AtOnce);
+    private readonly HashSet<Task> _underWay = [];
     private readonly TaskCompletionSource _idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _open;
     private bool _isClosed;
@@ -35,9 +36,20 @@ internal sealed class WriteQueue : IAsyncDisposable
             }
 
             _open++;
+            _underWay.RemoveWhere(static t => t.IsCompleted);
+            var task = Task.Run(() => RunAsync(write));
+            _underWay.Add(task);
+            return task;
         }
+    }
 
-        return Task.Run(() => RunAsync(write));
+    /// <summary>Done when all writes that were begun before this call are.</summary>
+    internal Task WhenBegunAreDone()
+    {
+        lock (_gate)
+        {
+            return _underWay.Count == 0 ? Task.CompletedTask : Task.WhenAll(_underWay);
+        }
     }
 
     /// <summary>Takes no more and waits for what was begun.</summary>

@@ -34,7 +34,7 @@ internal sealed class ArrivingFetch : ChunkFetch
 
     /// <inheritdoc/>
     public override bool IsAlmostDone =>
-        _latest is { Completion.IsCompleted: false, Buffer: { Announced: > 0 and var all } buffer } && buffer.Length >= all * 3 / 4;
+        _latest is { Completion.IsCompleted: false, Received: > 0, Buffer: { Announced: > 0 and var all } buffer } && buffer.Length >= all * 3 / 4;
 
     /// <inheritdoc/>
     protected override async Task<FetchEnd> FetchAsync(CancellationToken cancellationToken)

@@ -6,6 +6,8 @@ namespace PeerAgent.Proxy;
 /// <summary>Everything below <c>/streams</c>.</summary>
 internal static class StreamEndpoints
 {
+    private static readonly TimeSpan LongestWrite = TimeSpan.FromSeconds(1);
+
     private const string TraceStart = "chunks/";
     private const string TraceEnd = "/trace";
     private const string PlaylistType = "application/vnd.apple.mpegurl";
@@ -21,6 +23,12 @@ internal static class StreamEndpoints
         if (!TryFind(context, catalogue, out var stream, out var rest, out var problem))
         {
             return problem;
+        }
+
+        if (rest is "" or "chunkmap" && stream.Active is { } active)
+        {
+            // A chunk that a player was given before it asked here is on its way to disk at most.
+            await active.Chunks.SettleAsync(LongestWrite, cancellationToken);
         }
 
         return rest switch

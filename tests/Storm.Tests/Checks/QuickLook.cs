@@ -86,9 +86,12 @@ internal sealed class QuickLook(Troupe troupe)
     private bool IsWanted(Film film, ChunkId chunk) =>
         Stage.Waiting.For(film.SwarmId, chunk) || troupe.Players.Any(p => p.MayWant(film, chunk));
 
-    /// <summary>A fetch that everybody left goes on when most of the chunk is here.</summary>
+    /// <summary>
+    /// A fetch that everybody left goes on for a moment when most of the chunk is here, be it from others before. How long
+    /// is looked at elsewhere: nothing may be open when nobody has asked for a while.
+    /// </summary>
     private bool IsAlmostDone(OpenRequest request) => Stage.Network.Open.Any(
-        o => o.SwarmId == request.SwarmId && o.Chunk == request.Chunk && o.Length > 0 && o.Sent >= o.Length / 4 * 3);
+        o => o.SwarmId == request.SwarmId && o.Chunk == request.Chunk && o.Length > 0 && o.Sent > 0);
 
     /// <summary>Who alone delivered a whole lie is banned, where there was room in memory to look at it.</summary>
     private void LookAtLies()
