@@ -13,7 +13,10 @@ namespace PeerAgent.Swarm.Assembly;
 internal sealed class ChunkAssembly(long usualSize, long maxBytes, MemoryBudget memory)
 {
     /// <summary>Shortest part that is worth a request of its own.</summary>
-    public const int SmallestPart = 32 << 10;
+    public const int SmallestPart = 16 << 10;
+
+    /// <summary>Chunks are not all alike: parts lie closer together than the usual size says, the last one is the longer for it.</summary>
+    private const double Caution = 0.8;
 
     private const int AlwaysTrusted = 1 << 20;
     private const int TrustFactor = 4;
@@ -196,10 +199,32 @@ internal sealed class ChunkAssembly(long usualSize, long maxBytes, MemoryBudget 
             double from = 0;
             for (var i = 0; i < shares.Count; i++)
             {
-                var next = from + (shares[i] * usualSize);
+                var next = from + (shares[i] * usualSize * Caution);
                 _parts.Add(new Part((long)from, i == shares.Count - 1 ? null : (long)next));
                 from = (long)next;
             }
+        }
+    }
+
+    /// <summary>A source says that the chunk ends before a part: what lies from there on is left to the part before it.</summary>
+    public void EndsBefore(Part part)
+    {
+        lock (_gate)
+        {
+            var place = _parts.IndexOf(part);
+            if (_total is not null || place < 0)
+            {
+                return;
+            }
+
+            if (place == 0)
+            {
+                EndHere(part);
+                return;
+            }
+
+            _parts.RemoveRange(place, _parts.Count - place);
+            _parts[^1].End = null;
         }
     }
 

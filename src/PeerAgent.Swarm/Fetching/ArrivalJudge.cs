@@ -83,7 +83,7 @@ internal sealed class ArrivalJudge(FetchSite site, FetchPlan plan, Arrival arriv
 
         attempt.Source.Health.Succeeded();
         site.Traffic.ChunkDone(attempt.Source.IsOrigin);
-        site.ObserveSize(content.Length);
+        site.ObserveSize(chunk, content.Length);
         site.Parts.Logger.Fetched(site.SwarmId, chunk, attempt.Source.Name, content.Length);
         return new FetchEnd.Whole(content);
     }

@@ -12,12 +12,13 @@ namespace PeerAgent.Swarm.Fetching;
 /// </summary>
 internal sealed class AssembledFetch : ChunkFetch
 {
-    private const int MaxSources = 4;
+    private const int MaxSources = 6;
     private static readonly TimeSpan RoomPause = TimeSpan.FromMilliseconds(250);
 
     private readonly ChunkAssembly _assembly;
     private readonly AssemblyJudge _judge;
     private readonly ShareRule _shares;
+    private readonly bool _isUsual;
     private readonly List<PartAttempt> _running = [];
     private volatile PartAttempt[] _atWork = [];
 
@@ -27,6 +28,7 @@ internal sealed class AssembledFetch : ChunkFetch
         _assembly = new ChunkAssembly(site.UsualSize, Wanted.MaxBytes, site.Memory);
         _judge = new AssemblyJudge(site, Plan, _assembly, chunk);
         _shares = new ShareRule(site);
+        _isUsual = site.IsUsual(chunk);
     }
 
     /// <inheritdoc/>
@@ -159,8 +161,8 @@ internal sealed class AssembledFetch : ChunkFetch
             return;
         }
 
-        var others = _running.Count == 0 && !_judge.IsAlone && _assembly.Received == 0 && Urgency == Urgency.Waited
-            ? _shares.Companions(Plan, first, now, MaxSources)
+        var others = _running.Count == 0 && _isUsual && Site.IsSizeKnown && !_judge.IsAlone && _assembly.Received == 0 && Urgency == Urgency.Waited
+            ? _shares.Companions(Plan, first, now, FetchGate.IsCritical(this, now) ? MaxSources : MaxSources / 2)
             : [];
         if (others.Count == 0)
         {
@@ -183,7 +185,7 @@ internal sealed class AssembledFetch : ChunkFetch
             return;
         }
 
-        var mayAskOrigin = Urgency == Urgency.Waited && (now >= Due || Deadline - now < Site.Parts.Options.OriginRescue);
+        var mayAskOrigin = Urgency == Urgency.Waited && (FetchGate.IsCritical(this, now) || Deadline - now < Site.Parts.Options.OriginRescue);
         var busy = _running.Select(a => a.Source).ToList();
         if (now - slow.LastByte >= Site.Parts.Options.RivalAfter)
         {

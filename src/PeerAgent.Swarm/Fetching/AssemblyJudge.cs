@@ -47,6 +47,10 @@ internal sealed class AssemblyJudge(FetchSite site, FetchPlan plan, ChunkAssembl
         {
             NoteEnd(attempt);
         }
+        else if (outcome is { Result: TransferResult.NoSuchPart } && !IsAlone)
+        {
+            assembly.EndsBefore(attempt.Part);
+        }
         else if (attempt.HasNoRoom)
         {
             IsOutOfRoom = true;
@@ -198,7 +202,7 @@ internal sealed class AssemblyJudge(FetchSite site, FetchPlan plan, ChunkAssembl
         var sources = given.Select(g => g.Source).Distinct().ToList();
         sources.ForEach(s => s.Health.Succeeded());
         site.Traffic.ChunkDone(sources.TrueForAll(s => s.IsOrigin));
-        site.ObserveSize(content.Length);
+        site.ObserveSize(chunk, content.Length);
         site.Parts.Logger.Fetched(site.SwarmId, chunk, string.Join(", ", sources.Select(s => s.Name)), content.Length);
     }
 

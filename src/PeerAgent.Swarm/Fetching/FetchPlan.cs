@@ -152,12 +152,18 @@ internal sealed class FetchPlan(FetchSite site, ChunkId chunk, IGateGuest wish)
     /// <summary>Holders with room for a request; what lies far ahead leaves half of the room to what a player waits for.</summary>
     private List<Peer> Free(List<Peer> holders, TimeSpan now)
     {
-        var most = wish.Urgency == Urgency.Ahead ? Math.Max(1, Options.MaxConnectionsPerPeer / 2) : Options.MaxConnectionsPerPeer;
+        var most = wish.Urgency switch
+        {
+            Urgency.Waited => Options.MaxConnectionsPerPeer,
+            Urgency.Soon when !site.Parts.Gate.IsWaitedFor => Options.MaxConnectionsPerPeer,
+            Urgency.Soon => 1,
+            _ => Math.Max(1, Options.MaxConnectionsPerPeer / 2),
+        };
         return [.. holders.Where(p => p.Health.StateAt(now) == SourceState.Usable && p.Open < most)];
     }
 
     /// <summary>True when a player waits and has nothing left to play: at the start, after a seek, or when the chunk is late.</summary>
-    private bool IsCritical(TimeSpan now) => wish.Urgency == Urgency.Waited && now >= wish.Due;
+    private bool IsCritical(TimeSpan now) => FetchGate.IsCritical(wish, now);
 
     /// <summary>True when the peer has shown that it delivers.</summary>
     private static bool IsProven(Peer peer) => peer.Speed.BytesPerSecond is not null && peer.Health.Failures == 0;

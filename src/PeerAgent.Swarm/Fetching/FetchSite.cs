@@ -1,6 +1,8 @@
 using PeerAgent.Media.Store;
+using PeerAgent.Media.Streams;
 using PeerAgent.Swarm.Sources;
 using PeerAgent.Swarm.Telemetry;
+using Ppsp.Protocol.Chunks;
 using Ppsp.Protocol.Ids;
 
 namespace PeerAgent.Swarm.Fetching;
@@ -13,6 +15,7 @@ internal sealed class FetchSite
     private readonly Lock _gate = new();
     private double _usualSize = 256 * 1024;
     private volatile bool _containersMean = true;
+    private volatile bool _isSizeKnown;
 
     /// <summary>What all streams share.</summary>
     public required SwarmParts Parts { get; init; }
@@ -51,9 +54,10 @@ internal sealed class FetchSite
         set => _containersMean = value;
     }
 
-    /// <summary>Bytes a chunk usually has here.</summary>
+    /// <summary>Bytes a chunk usually has here: what the manifest's bitrate says at first, then what was seen.</summary>
     public long UsualSize
     {
+        init => _usualSize = value;
         get
         {
             lock (_gate)
@@ -63,12 +67,29 @@ internal sealed class FetchSite
         }
     }
 
-    /// <summary>A chunk was this long.</summary>
-    public void ObserveSize(long bytes)
+    /// <summary>False while the usual size is no more than a guess.</summary>
+    public bool IsSizeKnown
     {
+        get => _isSizeKnown;
+        init => _isSizeKnown = value;
+    }
+
+    /// <summary>True for a chunk of media, false for an initialisation chunk or a list of digests: those have sizes of their own.</summary>
+    public bool IsUsual(ChunkId chunk) =>
+        !chunk.Level.Type.EndsWith(ChunkLayout.InitSuffix, StringComparison.Ordinal) && Chunks.Layout.ListLengthOf(chunk) is null;
+
+    /// <summary>A chunk was this long.</summary>
+    public void ObserveSize(ChunkId chunk, long bytes)
+    {
+        if (!IsUsual(chunk))
+        {
+            return;
+        }
+
         lock (_gate)
         {
-            _usualSize += (bytes - _usualSize) * Weight;
+            _usualSize = _isSizeKnown ? _usualSize + ((bytes - _usualSize) * Weight) : bytes;
+            _isSizeKnown = true;
         }
     }
 }

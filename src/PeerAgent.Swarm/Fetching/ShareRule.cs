@@ -15,8 +15,7 @@ internal sealed class ShareRule(FetchSite site)
     /// <summary>Who is to be asked beside the first from the start; empty when that is fast enough alone.</summary>
     public IReadOnlyList<Source> Companions(FetchPlan plan, Source first, TimeSpan now, int most)
     {
-        if (first.Speed.BytesPerSecond is null || SourcePicker.Expect(first, site.UsualSize) is not { } seconds
-            || TimeSpan.FromSeconds(seconds) < FastEnough)
+        if (first.IsOrigin || (SourcePicker.Expect(first, site.UsualSize) is { } seconds && TimeSpan.FromSeconds(seconds) < FastEnough))
         {
             return [];
         }

@@ -57,7 +57,7 @@ internal static class HttpTrouble
         HttpStatusCode.Forbidden or HttpStatusCode.Unauthorized => new(TransferResult.Forbidden, "does not serve us"),
         HttpStatusCode.ServiceUnavailable or HttpStatusCode.TooManyRequests =>
             new(TransferResult.Overloaded, "is overloaded", RetryAfter(response, time)),
-        HttpStatusCode.RequestedRangeNotSatisfiable => new(TransferResult.Unwanted, "has a shorter chunk than expected"),
+        HttpStatusCode.RequestedRangeNotSatisfiable => new(TransferResult.NoSuchPart, "has a shorter chunk than expected"),
         >= HttpStatusCode.Ambiguous and < HttpStatusCode.BadRequest =>
             new(TransferResult.Malformed, $"answered {(int)response.StatusCode}; this is not followed"),
         var status => new(TransferResult.Malformed, $"answered {(int)status}"),

@@ -32,8 +32,8 @@ internal sealed class PlaybackWindows(PlaybackOptions options)
         }
     }
 
-    /// <summary>A player asks for a chunk.</summary>
-    public void Asked(string player, ChunkId chunk, TimeSpan now)
+    /// <summary>A player asks for a chunk, which plays for so long.</summary>
+    public void Asked(string player, ChunkId chunk, TimeSpan duration, TimeSpan now)
     {
         bool moved;
         lock (_gate)
@@ -48,7 +48,7 @@ internal sealed class PlaybackWindows(PlaybackOptions options)
                 _players.Add(player, track = new PlayerTrack());
             }
 
-            moved = track.Asked(chunk, now);
+            moved = track.Asked(chunk, duration, now);
         }
 
         if (moved)
@@ -57,12 +57,12 @@ internal sealed class PlaybackWindows(PlaybackOptions options)
         }
     }
 
-    /// <summary>True when a player begins here: it has just come, or sought, and has nothing to play meanwhile.</summary>
-    public bool IsStart(ChunkId chunk)
+    /// <summary>When the first of the players that asked for the chunk plays it; null when none did.</summary>
+    public TimeSpan? DueOf(ChunkId chunk, TimeSpan duration)
     {
         lock (_gate)
         {
-            return _players.Values.Any(p => p.IsStart(chunk));
+            return _players.Values.Min(p => p.DueOf(chunk, duration));
         }
     }
 

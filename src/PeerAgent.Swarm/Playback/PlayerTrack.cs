@@ -12,6 +12,9 @@ namespace PeerAgent.Swarm.Playback;
 /// </summary>
 internal sealed class PlayerTrack
 {
+    /// <summary>A player that takes more than it plays has its next few chunks urgent all the same.</summary>
+    private const int AlwaysUrgent = 4;
+
     private const int MaxUrgentChunks = 64;
     private const int MaxChunks = 512;
     private const int MaxLanes = 16;
@@ -24,7 +27,7 @@ internal sealed class PlayerTrack
     public TimeSpan LastAsked { get; private set; }
 
     /// <summary>A chunk is asked for. True when that changes what comes next.</summary>
-    public bool Asked(ChunkId chunk, TimeSpan now)
+    public bool Asked(ChunkId chunk, TimeSpan duration, TimeSpan now)
     {
         LastAsked = now;
         if (!ChunkLayout.IsMedia(chunk.Level))
@@ -44,12 +47,14 @@ internal sealed class PlayerTrack
             _lanes.Add(key, lane = new Lane());
         }
 
-        return lane.Asked(chunk.Level.Level, chunk.Index, now);
+        return lane.Asked(chunk.Level.Level, chunk.Index, duration, now);
     }
 
-    /// <summary>True when the player has just come to this chunk, by a start or a seek.</summary>
-    public bool IsStart(ChunkId chunk) =>
-        _lanes.TryGetValue((chunk.Level.Clip, chunk.Level.Type), out var lane) && lane.Steps == 0 && lane.Index == chunk.Index;
+    /// <summary>When the player plays the chunk that it asked for lately; null when it is not one of those.</summary>
+    public TimeSpan? DueOf(ChunkId chunk, TimeSpan duration) =>
+        _lanes.TryGetValue((chunk.Level.Clip, chunk.Level.Type), out var lane) && Math.Abs(lane.Index - chunk.Index) <= Lane.Near
+            ? lane.DueOf(chunk.Index, duration)
+            : null;
 
     /// <summary>Adds where the player is, component by component.</summary>
     public void AddPositions(List<PlayPosition> positions, TimeSpan now)
@@ -67,20 +72,22 @@ internal sealed class PlayerTrack
         {
             foreach (var level in lane.Levels)
             {
-                AddLevel(window, layout, options, new ChunkId(new LevelId(clip, type, level), lane.Index), lane.At);
+                AddLevel(window, layout, options, new ChunkId(new LevelId(clip, type, level), lane.Index), lane, now);
             }
         }
     }
 
     private static void AddLevel(
-        List<WindowChunk> window, ChunkLayout layout, PlaybackOptions options, ChunkId position, TimeSpan at)
+        List<WindowChunk> window, ChunkLayout layout, PlaybackOptions options, ChunkId position, Lane lane, TimeSpan now)
     {
         var passed = layout.DurationOf(position) ?? options.UsualDuration;
+        var playing = lane.DueOf(position.Index, passed);
         var chunk = layout.Following(position);
         for (var i = 0; i < MaxChunks && chunk is { } next && passed <= options.Ahead; i++)
         {
-            var urgency = passed <= options.Urgent && i < MaxUrgentChunks ? Urgency.Soon : Urgency.Ahead;
-            window.Add(new WindowChunk(next, at + passed, urgency));
+            var due = playing + passed;
+            var isSoon = (i < AlwaysUrgent || due - now <= options.Urgent) && i < MaxUrgentChunks && options.Urgent > TimeSpan.Zero;
+            window.Add(new WindowChunk(next, due, isSoon ? Urgency.Soon : Urgency.Ahead));
             passed += layout.DurationOf(next) ?? options.UsualDuration;
             chunk = layout.Following(next);
         }

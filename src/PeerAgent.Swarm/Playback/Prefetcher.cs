@@ -64,8 +64,9 @@ internal sealed class Prefetcher(FetchSite site, FetchTable table, PlaybackWindo
         site.Chunks.SetPositions(windows.Positions(Clock.Now));
         var wanted = plan.Where(w => !site.Chunks.Contains(w.Chunk) && !_notBefore.ContainsKey(w.Chunk)).ToList();
         Drop(wanted);
-        var missing = StartUrgent(wanted, cancellationToken);
-        if (missing == 0 && !site.Parts.Gate.IsWaitedFor)
+
+        // A player that has nothing left to play gets all of the network.
+        if (!site.Parts.Gate.IsPressed(Clock.Now) && StartUrgent(wanted, cancellationToken) == 0 && !site.Parts.Gate.IsWaitedFor)
         {
             StartAhead(wanted, cancellationToken);
         }

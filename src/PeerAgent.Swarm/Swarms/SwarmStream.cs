@@ -1,5 +1,6 @@
 using System.Net;
 using PeerAgent.Media.Store;
+using PeerAgent.Media.Streams;
 using PeerAgent.Swarm.Fetching;
 using PeerAgent.Swarm.Http;
 using PeerAgent.Swarm.Playback;
@@ -19,6 +20,10 @@ namespace PeerAgent.Swarm.Swarms;
 /// </summary>
 public sealed class SwarmStream : IAsyncDisposable
 {
+    private const long SmallestUsual = 16 << 10;
+    private const long LargestUsual = 8 << 20;
+    private const long FirstGuess = 256 << 10;
+
     private readonly SwarmParts _parts;
     private readonly FetchSite _site;
     private readonly FetchTable _table;
@@ -47,6 +52,8 @@ public sealed class SwarmStream : IAsyncDisposable
             Lookup = lookup,
             Traffic = new TrafficMeter(parts.Metrics),
             Traces = new TraceBook(parts.Clock),
+            UsualSize = UsualSizeOf(chunks.Layout) ?? FirstGuess,
+            IsSizeKnown = UsualSizeOf(chunks.Layout) is not null,
             Origins = _origins.InTurn,
         };
         SwarmId = _site.SwarmId;
@@ -90,7 +97,7 @@ public sealed class SwarmStream : IAsyncDisposable
     {
         if (Chunks.Layout.Contains(chunk))
         {
-            _windows.Asked(player, chunk, _parts.Clock.Now);
+            _windows.Asked(player, chunk, DurationOf(Chunks.Layout, chunk), _parts.Clock.Now);
         }
     }
 
@@ -133,7 +140,8 @@ public sealed class SwarmStream : IAsyncDisposable
         }
 
         var started = _parts.Clock.Now;
-        var due = started + (_windows.IsStart(chunk) ? TimeSpan.Zero : layout.DurationOf(chunk) ?? _parts.Playback.UsualDuration);
+        var duration = DurationOf(layout, chunk);
+        var due = _windows.DueOf(chunk, duration) ?? started + duration;
         var outcome = await _table.GetAsync(layout, chunk, until, due, cancellationToken);
         _parts.Metrics.Waited(outcome.GetType().Name, _parts.Clock.Now - started);
         return outcome;
@@ -201,6 +209,17 @@ public sealed class SwarmStream : IAsyncDisposable
         Meter.Uploaded(bytes);
         _site.Directory.Find(peerId)?.Uploaded(bytes);
     }
+
+    /// <summary>What bitrate and duration in the manifest come to, or null.</summary>
+    private static long? UsualSizeOf(ChunkLayout layout)
+    {
+        var segment = layout.Stream.Clips[0].Components[0].Segments[0];
+        return segment is { Bitrate: { } bitrate, ChunkDuration: { } duration }
+            ? Math.Clamp((long)(bitrate / 8.0 * duration.TotalSeconds), SmallestUsual, LargestUsual)
+            : null;
+    }
+
+    private TimeSpan DurationOf(ChunkLayout layout, ChunkId chunk) => layout.DurationOf(chunk) ?? _parts.Playback.UsualDuration;
 
     private async Task CloseAsync()
     {

@@ -160,7 +160,7 @@ internal sealed class ChunkBuffer(MemoryBudget memory)
                 return (ReadOnlyMemory<byte>.Empty, 0);
             }
 
-            if (_pieces.Count == 1 && _pieces[0].Used == _pieces[0].Bytes.Length)
+            if (_pieces[0].Used == _pieces[0].Bytes.Length && _pieces[0].Used == _length)
             {
                 var taken = _taken;
                 _taken = 0;
@@ -189,6 +189,12 @@ internal sealed class ChunkBuffer(MemoryBudget memory)
 
     private int NextSize()
     {
+        if (Announced == _length)
+        {
+            // All of it is here: the writer wants to see the end, not to write.
+            return 1;
+        }
+
         var rest = Announced is { } total && total > _length ? total - _length : long.MaxValue;
         var most = _pieces.Count == 0
             ? (Announced is null ? SmallestPiece : FirstPiece)

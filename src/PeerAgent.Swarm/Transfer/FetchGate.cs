@@ -7,6 +7,9 @@ namespace PeerAgent.Swarm.Transfer;
 /// </summary>
 internal sealed class FetchGate(int most)
 {
+    /// <summary>What a surer source needs to come to the rescue.</summary>
+    public static readonly TimeSpan Margin = TimeSpan.FromSeconds(1.5);
+
     private readonly Lock _gate = new();
     private readonly List<IGateGuest> _inside = [];
     private readonly List<(IGateGuest Guest, TaskCompletionSource Turn)> _line = [];
@@ -22,6 +25,18 @@ internal sealed class FetchGate(int most)
             }
         }
     }
+
+    /// <summary>True while a player somewhere in the process waits and has nothing left to play, or nearly so.</summary>
+    public bool IsPressed(TimeSpan now)
+    {
+        lock (_gate)
+        {
+            return _inside.Exists(g => IsCritical(g, now)) || _line.Exists(e => IsCritical(e.Guest, now));
+        }
+    }
+
+    /// <summary>True when a player waits and has no more to play than <see cref="Margin"/>.</summary>
+    public static bool IsCritical(IGateGuest guest, TimeSpan now) => guest.Urgency == Urgency.Waited && now >= guest.Due - Margin;
 
     /// <summary>Waits for a turn; disposing what it returns ends the turn.</summary>
     public async Task<IDisposable> EnterAsync(IGateGuest guest, CancellationToken cancellationToken)

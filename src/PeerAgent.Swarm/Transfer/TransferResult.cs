@@ -30,6 +30,9 @@ internal enum TransferResult
     /// <summary>The answer is longer than anything we take.</summary>
     TooLarge,
 
+    /// <summary>The chunk ends before the part that was asked for.</summary>
+    NoSuchPart,
+
     /// <summary>We ourselves did not want this answer (<see cref="ITransferSink.Begin"/> or <see cref="ITransferSink.Advance"/> said no).</summary>
     Unwanted,
 }

@@ -70,7 +70,7 @@ public sealed class OriginTests
 
         var wait = agent.Stream.GetAsync(Content.Id(0), default).AsTask();
         await Eventually.HoldsAsync(() => peer.Script.InWork == 1, "the request");
-        await time.PassAsync(TimeSpan.FromSeconds(1.5));
+        await time.PassAsync(TimeSpan.FromSeconds(0.3));
         Assert.Empty(origin.Received);
         for (var i = 0; i < 10 && origin.Received.Count == 0; i++)
         {

@@ -10,13 +10,14 @@ namespace PeerAgent.Swarm.Tests.Playback;
 public sealed class PlaybackWindowsTests
 {
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Two = TimeSpan.FromSeconds(2);
     private readonly PlaybackWindows _windows = new(new PlaybackOptions());
     private readonly ChunkLayout _layout = new(Content.Make(count: 200, size: 1).Stream);
 
     [Fact]
     public void A_first_request_may_be_a_look_and_opens_no_window()
     {
-        _windows.Asked("tv", Content.Id(5), Second);
+        _windows.Asked("tv", Content.Id(5), Two, Second);
 
         Assert.Empty(_windows.Plan(_layout, Second));
     }
@@ -24,14 +25,14 @@ public sealed class PlaybackWindowsTests
     [Fact]
     public void A_step_forward_opens_fifteen_seconds_in_order_and_two_minutes_behind_them()
     {
-        _windows.Asked("tv", Content.Id(5), Second);
-        _windows.Asked("tv", Content.Id(6), Second);
+        _windows.Asked("tv", Content.Id(5), Two, Second);
+        _windows.Asked("tv", Content.Id(6), Two, Second);
 
         var plan = _windows.Plan(_layout, Second);
 
         Assert.Equal(Enumerable.Range(7, 60), Numbers(plan));
-        Assert.Equal(Enumerable.Range(7, 7), Numbers([.. plan.Where(w => w.Urgency == Urgency.Soon)]));
-        Assert.Equal(3 * Second, plan[0].Due);
+        Assert.Equal(Enumerable.Range(7, 6), Numbers([.. plan.Where(w => w.Urgency == Urgency.Soon)]));
+        Assert.Equal(5 * Second, plan[0].Due);
         Assert.Equal(plan.OrderBy(w => w.Due).Select(w => w.Due), plan.Select(w => w.Due));
     }
 
@@ -39,12 +40,12 @@ public sealed class PlaybackWindowsTests
     public void A_seek_drops_what_lay_ahead_and_begins_anew()
     {
         Play("tv", 5, 9);
-        _windows.Asked("tv", Content.Id(100), 3 * Second);
+        _windows.Asked("tv", Content.Id(100), Two, 3 * Second);
 
         Assert.Empty(_windows.Plan(_layout, 3 * Second));
-        Assert.True(_windows.IsStart(Content.Id(100)));
-        Assert.False(_windows.IsStart(Content.Id(9)));
-        _windows.Asked("tv", Content.Id(101), 4 * Second);
+        Assert.Equal(3 * Second, _windows.DueOf(Content.Id(100), Two));
+        Assert.Null(_windows.DueOf(Content.Id(9), Two));
+        _windows.Asked("tv", Content.Id(101), Two, 4 * Second);
         Assert.Equal(102, Numbers(_windows.Plan(_layout, 4 * Second))[0]);
     }
 
@@ -53,7 +54,7 @@ public sealed class PlaybackWindowsTests
     {
         foreach (var number in new[] { 5, 7, 6, 8 })
         {
-            _windows.Asked("tv", Content.Id(number), Second);
+            _windows.Asked("tv", Content.Id(number), Two, Second);
         }
 
         Assert.Equal(9, Numbers(_windows.Plan(_layout, Second))[0]);
@@ -69,8 +70,9 @@ public sealed class PlaybackWindowsTests
 
         Assert.Equal(plan.Count, plan.Select(w => w.Chunk).Distinct().Count());
         Assert.Equal(4, Numbers(plan).Min());
-        Assert.Equal(Second + (2 * Second), plan.Single(w => w.Chunk == Content.Id(10)).Due);
-        Assert.Equal(Urgency.Soon, plan.Single(w => w.Chunk == Content.Id(16)).Urgency);
+        Assert.Equal(11 * Second, plan.Single(w => w.Chunk == Content.Id(10)).Due);
+        Assert.Equal(Urgency.Soon, plan.Single(w => w.Chunk == Content.Id(12)).Urgency);
+        Assert.Equal(Urgency.Ahead, plan.Single(w => w.Chunk == Content.Id(16)).Urgency);
     }
 
     [Fact]
@@ -91,7 +93,7 @@ public sealed class PlaybackWindowsTests
         var layout = TwoLevels();
         foreach (var (level, number) in new[] { (0, 5), (0, 6), (1, 7), (1, 8), (1, 9) })
         {
-            _windows.Asked("tv", new ChunkId(Content.Level with { Level = level }, number), Second);
+            _windows.Asked("tv", new ChunkId(Content.Level with { Level = level }, number), Two, Second);
         }
 
         var plan = _windows.Plan(layout, Second);
@@ -106,8 +108,8 @@ public sealed class PlaybackWindowsTests
         var layout = TwoLevels();
         for (var number = 5; number < 9; number++)
         {
-            _windows.Asked("tv", new ChunkId(Content.Level with { Level = 0 }, number), Second);
-            _windows.Asked("tv", new ChunkId(Content.Level with { Level = 1 }, number), Second);
+            _windows.Asked("tv", new ChunkId(Content.Level with { Level = 0 }, number), Two, Second);
+            _windows.Asked("tv", new ChunkId(Content.Level with { Level = 1 }, number), Two, Second);
         }
 
         Assert.Equal([0, 1], _windows.Plan(layout, Second).Select(w => w.Chunk.Level.Level).Distinct().Order());
@@ -127,7 +129,7 @@ public sealed class PlaybackWindowsTests
     {
         for (var i = 0; i <= PlaybackWindows.MaxPlayers; i++)
         {
-            _windows.Asked($"player {i}", Content.Id(i % 100), Second);
+            _windows.Asked($"player {i}", Content.Id(i % 100), Two, Second);
         }
 
         Assert.Equal(PlaybackWindows.MaxPlayers, _windows.Count);
@@ -147,7 +149,7 @@ public sealed class PlaybackWindowsTests
     {
         for (var number = from; number <= to; number++)
         {
-            _windows.Asked(player, Content.Id(number), Second);
+            _windows.Asked(player, Content.Id(number), Two, Second);
         }
     }
 }
