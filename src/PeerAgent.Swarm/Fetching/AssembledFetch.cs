@@ -141,6 +141,10 @@ internal sealed class AssembledFetch : ChunkFetch
             {
                 Help(at[0], now, cancellationToken);
             }
+            else if (at.Count == 2 && at.TrueForAll(a => IsSilent(a, now)) && FetchGate.IsCritical(this, now))
+            {
+                Rescue(part, now, cancellationToken);
+            }
         }
     }
 
@@ -187,7 +191,7 @@ internal sealed class AssembledFetch : ChunkFetch
 
         var mayAskOrigin = Urgency == Urgency.Waited && (FetchGate.IsCritical(this, now) || Deadline - now < Site.Parts.Options.OriginRescue);
         var busy = _running.Select(a => a.Source).ToList();
-        if (now - slow.LastByte >= Site.Parts.Options.RivalAfter)
+        if (IsSilent(slow, now))
         {
             if (MayRepeat && Plan.NextHelper(now, busy, mayAskOrigin) is { } rival)
             {
@@ -200,6 +204,17 @@ internal sealed class AssembledFetch : ChunkFetch
             && Plan.NextHelper(now, busy, mayAskOrigin) is { } helper)
         {
             Relieve(slow, helper, left, cancellationToken);
+        }
+    }
+
+    private bool IsSilent(PartAttempt attempt, TimeSpan now) => now - attempt.LastByte >= Site.Parts.Options.RivalAfter;
+
+    /// <summary>Two are silent and the player has nothing left to play: an origin, if there is one.</summary>
+    private void Rescue(Part part, TimeSpan now, CancellationToken cancellationToken)
+    {
+        if (Plan.NextHelper(now, [.. _running.Select(a => a.Source)], mayAskOrigin: true) is { IsOrigin: true } origin)
+        {
+            Start(origin, part, "two are silent", cancellationToken);
         }
     }
 

@@ -37,9 +37,9 @@ internal sealed class FetchPlan(FetchSite site, ChunkId chunk, IGateGuest wish)
         var holders = Holders(now);
         var free = Free(holders, now);
         var isCritical = IsCritical(now);
-        if (isCritical && !free.Exists(IsProven) && NextOrigin(now) is { } sure)
+        if (isCritical && !free.Exists(IsQuick) && NextOrigin(now) is { } sure)
         {
-            Why = "a player waits, and no peer has shown yet that it delivers";
+            Why = "a player waits, and no peer has shown yet that it delivers in time";
             return sure;
         }
 
@@ -67,8 +67,8 @@ internal sealed class FetchPlan(FetchSite site, ChunkId chunk, IGateGuest wish)
     {
         var free = Free(Holders(now), now);
         free.RemoveAll(busy.Contains);
-        return SourcePicker.Pick(free, site.UsualSize, site.Parts.Dice)
-            ?? (mayAskOrigin && NextOrigin(now) is { } origin && !busy.Contains(origin) ? origin : null);
+        var origin = mayAskOrigin && !busy.Any(s => s.IsOrigin) ? NextOrigin(now) : null;
+        return origin is not null && !free.Exists(IsQuick) ? origin : SourcePicker.Pick(free, site.UsualSize, site.Parts.Dice) ?? origin;
     }
 
     /// <summary>Somebody to ask beside a source that is slow; null when there is nobody better.</summary>
@@ -165,8 +165,9 @@ internal sealed class FetchPlan(FetchSite site, ChunkId chunk, IGateGuest wish)
     /// <summary>True when a player waits and has nothing left to play: at the start, after a seek, or when the chunk is late.</summary>
     private bool IsCritical(TimeSpan now) => FetchGate.IsCritical(wish, now);
 
-    /// <summary>True when the peer has shown that it delivers.</summary>
-    private static bool IsProven(Peer peer) => peer.Speed.BytesPerSecond is not null && peer.Health.Failures == 0;
+    /// <summary>True when the peer has shown that it delivers, and fast enough for a player that has nothing left to play.</summary>
+    private bool IsQuick(Peer peer) =>
+        peer.Health.Failures == 0 && SourcePicker.Expect(peer, site.UsualSize) < FetchGate.Margin.TotalSeconds * 2 / 3;
 
     /// <summary>
     /// An origin costs its owner: it is asked for what a player waits for, for what is due soon, and, where no peer can be
