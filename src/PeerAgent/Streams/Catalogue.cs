@@ -15,6 +15,8 @@ namespace PeerAgent.Streams;
 /// </summary>
 public sealed class Catalogue(StreamRooms rooms, ManifestShelf shelf, TrackerWait wait, IOptions<StreamsOptions> options) : IDisposable
 {
+    private static readonly TimeSpan LongestWrite = TimeSpan.FromMilliseconds(250);
+
     private readonly ConcurrentDictionary<SwarmId, AgentStream> _streams = new();
     private readonly SemaphoreSlim _turn = new(1, 1);
 
@@ -70,6 +72,9 @@ public sealed class Catalogue(StreamRooms rooms, ManifestShelf shelf, TrackerWai
         var stream = _streams[info.SwarmId];
         using var presence = stream.Players.Hold(player);
         var active = await stream.ActivateAsync(cancellationToken);
+
+        // What was played a moment ago counts as held, too.
+        await active.Chunks.SettleAsync(LongestWrite, cancellationToken);
         if (await wait.ForContentAsync(active, cancellationToken) is { } noSource)
         {
             await WithdrawAsync(stream, player, outcome is Registered, cancellationToken);
