@@ -165,7 +165,7 @@ internal sealed class AssembledFetch : ChunkFetch
             return;
         }
 
-        var others = _running.Count == 0 && _isUsual && Site.IsSizeKnown && !_judge.IsAlone && _assembly.Received == 0 && Urgency == Urgency.Waited
+        var others = _running.Count == 0 && MayLayOut
             ? _shares.Companions(Plan, first, now, FetchGate.IsCritical(this, now) ? MaxSources : MaxSources / 2)
             : [];
         if (others.Count == 0)
@@ -180,6 +180,10 @@ internal sealed class AssembledFetch : ChunkFetch
             Start(source, share, "one source alone would take too long", cancellationToken);
         }
     }
+
+    /// <summary>Only an untouched chunk is laid out in parts, only once, and only where its size can be told before.</summary>
+    private bool MayLayOut =>
+        Urgency == Urgency.Waited && _isUsual && Site.IsSizeKnown && !_judge.IsAlone && !_assembly.IsShared && _assembly.Received == 0;
 
     private void Help(PartAttempt slow, TimeSpan now, CancellationToken cancellationToken)
     {

@@ -20,6 +20,7 @@ internal abstract class ChunkFetch : IGateGuest, IDisposable
     private volatile int _waiters;
     private volatile string _story = "";
     private TimeSpan? _leftAt;
+    private int _asked;
     private long _due;
     private long _deadline;
 
@@ -66,6 +67,9 @@ internal abstract class ChunkFetch : IGateGuest, IDisposable
 
     /// <inheritdoc/>
     public TimeSpan Due => Waiters > 0 ? new TimeSpan(Volatile.Read(ref _due)) : Claim?.Due ?? TimeSpan.MaxValue;
+
+    /// <inheritdoc/>
+    public bool IsAtWork => Volatile.Read(ref _asked) > 0;
 
     /// <summary>How it ended.</summary>
     public Task<FetchEnd> End => _end.Task;
@@ -173,12 +177,14 @@ internal abstract class ChunkFetch : IGateGuest, IDisposable
     {
         Site.Parts.Logger.Asking(Site.SwarmId, attempt.Source.Name, Chunk, wanted.Offset);
         Trace.Asked(attempt.Source, wanted, why);
+        Interlocked.Increment(ref _asked);
         attempt.Start(wanted);
     }
 
     /// <summary>An attempt is over: its end is noted, and there is room for another fetch at its source.</summary>
     protected void Ended(SourceAttempt attempt, TransferOutcome? outcome)
     {
+        Interlocked.Decrement(ref _asked);
         Trace.Ended(attempt, outcome);
         Site.Traffic.Metrics.Attempted(outcome?.Result.ToString() ?? "Beaten");
         Site.Directory.Changed.Pulse();

@@ -82,6 +82,15 @@ internal sealed class FetchTable(FetchSite site) : IAsyncDisposable
         }
     }
 
+    /// <summary>True while a player of this stream has nothing left to play, or nearly so, and its chunk is on its way.</summary>
+    public bool IsPressed(TimeSpan now)
+    {
+        lock (_gate)
+        {
+            return _fetches.Values.Any(f => f.IsAtWork && FetchGate.IsCritical(f, now));
+        }
+    }
+
     /// <summary>A window moved: the chunk matters more or less than before. No effect when it is not being fetched ahead.</summary>
     public void Reclaim(ChunkId chunk, AheadClaim claim)
     {

@@ -33,8 +33,15 @@ internal sealed class Prefetcher(FetchSite site, FetchTable table, PlaybackWindo
                 var changed = site.Directory.Changed.Next;
                 Reap();
                 var isBusy = Round(cancellationToken);
-                var happens = Task.WhenAny([moved, changed, .. _running.Values.Select(r => r.Task)]);
-                await (isBusy ? Clock.WaitAsync(happens, LookAgain, cancellationToken) : moved.WaitAsync(cancellationToken));
+                if (windows.Count == 0 && !isBusy)
+                {
+                    await moved.WaitAsync(cancellationToken);
+                    continue;
+                }
+
+                // Players that fell silent are forgotten, even where nothing is left to fetch.
+                var happens = isBusy ? Task.WhenAny([moved, changed, .. _running.Values.Select(r => r.Task)]) : moved;
+                await Clock.WaitAsync(happens, isBusy ? LookAgain : PlaybackWindows.Forgotten, cancellationToken);
             }
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -53,6 +60,9 @@ internal sealed class Prefetcher(FetchSite site, FetchTable table, PlaybackWindo
             {
                 await running.EndAsync();
             }
+
+            // Nobody plays the stream any more: its chunks are the first to go.
+            site.Chunks.SetPositions([]);
         }
     }
 
@@ -65,8 +75,8 @@ internal sealed class Prefetcher(FetchSite site, FetchTable table, PlaybackWindo
         var wanted = plan.Where(w => !site.Chunks.Contains(w.Chunk) && !_notBefore.ContainsKey(w.Chunk)).ToList();
         Drop(wanted);
 
-        // A player that has nothing left to play gets all of the network.
-        if (!site.Parts.Gate.IsPressed(Clock.Now) && StartUrgent(wanted, cancellationToken) == 0 && !site.Parts.Gate.IsWaitedFor)
+        // A player that has nothing left to play gets all that its stream's sources can give.
+        if (!table.IsPressed(Clock.Now) && StartUrgent(wanted, cancellationToken) == 0 && !site.Parts.Gate.IsWaitedFor)
         {
             StartAhead(wanted, cancellationToken);
         }

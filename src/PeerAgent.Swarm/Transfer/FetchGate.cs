@@ -14,24 +14,18 @@ internal sealed class FetchGate(int most)
     private readonly List<IGateGuest> _inside = [];
     private readonly List<(IGateGuest Guest, TaskCompletionSource Turn)> _line = [];
 
-    /// <summary>True while a player somewhere in the process waits for a chunk.</summary>
+    /// <summary>
+    /// True while a player somewhere in the process waits for a chunk that is in line or being asked for; a chunk that nobody
+    /// has holds nobody up.
+    /// </summary>
     public bool IsWaitedFor
     {
         get
         {
             lock (_gate)
             {
-                return _inside.Exists(g => g.Urgency == Urgency.Waited) || _line.Exists(e => e.Guest.Urgency == Urgency.Waited);
+                return _inside.Exists(g => g.Urgency == Urgency.Waited && g.IsAtWork) || _line.Exists(e => e.Guest.Urgency == Urgency.Waited);
             }
-        }
-    }
-
-    /// <summary>True while a player somewhere in the process waits and has nothing left to play, or nearly so.</summary>
-    public bool IsPressed(TimeSpan now)
-    {
-        lock (_gate)
-        {
-            return _inside.Exists(g => IsCritical(g, now)) || _line.Exists(e => IsCritical(e.Guest, now));
         }
     }
 

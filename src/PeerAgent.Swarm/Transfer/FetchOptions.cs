@@ -40,8 +40,8 @@ public sealed class FetchOptions
     public int MaxConnectionsPerPeer { get; set; } = 4;
 
     /// <summary>
-    /// Most chunks fetched at a time in the whole process; more wait in line. Default 16. With
-    /// <c>PeerAgent:Store:MaxChunkBytes</c> it bounds the memory of what is on its way.
+    /// Most chunks fetched at a time in the whole process; more wait in line. Default 16. Their memory is bounded by
+    /// <c>PeerAgent:Store:MemoryBytes</c>.
     /// </summary>
     public int MaxParallelFetches { get; set; } = 16;
 

@@ -42,4 +42,15 @@ public static class TrackerCodec
         ArgumentNullException.ThrowIfNull(response);
         return TrackerWriter.Write(response);
     }
+
+    /// <summary>
+    /// The draft's word for a request, for example <c>CONNECT</c> (draft-cruz-ppsp-http-tracker-protocol-01, section 4.2): for
+    /// people, in logs and records.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The dialect has no such request.</exception>
+    public static string MethodOf(TrackerRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return TrackerWriter.Verb(request);
+    }
 }

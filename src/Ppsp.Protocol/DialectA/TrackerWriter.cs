@@ -63,7 +63,8 @@ internal static class TrackerWriter
         return writer.ToArray();
     }
 
-    private static string Verb(TrackerRequest request) => request switch
+    /// <summary>What the draft calls the request.</summary>
+    public static string Verb(TrackerRequest request) => request switch
     {
         RegisterRequest => "CONNECT",
         QuitRequest => "DISCONNECT",

@@ -1,3 +1,4 @@
+using Ppsp.Protocol.DialectA;
 using Ppsp.Protocol.Messages;
 using ReferenceTracker.Registry;
 
@@ -6,18 +7,7 @@ namespace ReferenceTracker.Hosting;
 /// <summary>Puts a request and its answer into words.</summary>
 internal static class Conversation
 {
-    internal static string Method(TrackerRequest? request) => request switch
-    {
-        RegisterRequest => "CONNECT",
-        QuitRequest => "DISCONNECT",
-        JoinRequest => "JOIN",
-        LeaveRequest => "LEAVE",
-        ListRequest => "FIND_PEER",
-        ChunkListRequest => "FIND_CHUNK",
-        ReportRequest => "STAT_REPORT",
-        HeartbeatRequest => "KEEPALIVE",
-        _ => "-",
-    };
+    internal static string Method(TrackerRequest? request) => request is null ? "-" : TrackerCodec.MethodOf(request);
 
     internal static string? Swarm(TrackerRequest? request) => request switch
     {

@@ -1,3 +1,4 @@
+using Ppsp.Protocol.DialectA;
 using Ppsp.Protocol.Messages;
 
 namespace EndToEnd.Tests.Programs;
@@ -15,18 +16,7 @@ internal sealed record Heard(string Method, string PeerId, string? Swarm, string
     public bool IsOk => Code == ResponseCode.Ok;
 
     public static Heard Of(TrackerRequest message) => new(
-        message switch
-        {
-            RegisterRequest => "CONNECT",
-            QuitRequest => "DISCONNECT",
-            JoinRequest => "JOIN",
-            LeaveRequest => "LEAVE",
-            ListRequest => "FIND_PEER",
-            ChunkListRequest => "FIND_CHUNK",
-            ReportRequest => "STAT_REPORT",
-            HeartbeatRequest => "KEEPALIVE",
-            _ => throw new ArgumentOutOfRangeException(nameof(message), message, "Not a message."),
-        },
+        TrackerCodec.MethodOf(message),
         message.PeerId.Value,
         message switch
         {

@@ -1,3 +1,5 @@
+using Microsoft.Extensions.DependencyInjection;
+using PeerAgent.Media.Store;
 using PeerAgent.Swarm.Tests.Scene;
 using Ppsp.Protocol.Peering;
 using TestSupport.Peers;
@@ -103,6 +105,29 @@ public sealed class PrefetchTests
 
         await Eventually.HoldsAsync(() => agent.Chunks.HeldCount >= 9, "the urgent part");
         Assert.Equal(9, agent.Chunks.HeldCount);
+    }
+
+    [Fact]
+    public async Task A_stream_that_is_left_is_played_no_more_and_its_chunks_are_the_first_to_go()
+    {
+        var content = Content.Make(count: 20);
+        await using var agent = await Agent.StartAsync(content, settings: ["Store:MaxBytes=1048576"]);
+        await agent.MeetAsync(content, "a");
+        await PlayAsync(agent, "tv", 0, 1);
+        await Eventually.HoldsAsync(() => agent.Chunks.HeldCount == 20, "the film");
+        await agent.Stream.DisposeAsync();
+
+        var other = Content.Make(count: 40);
+        var store = agent.Services.GetRequiredService<ChunkStore>();
+        var played = store.Open(other.Stream with { SwarmId = Named.Swarm("other") });
+        played.SetPositions([new PlayPosition("path/name", "video", 0)]);
+        for (var number = 0; number < 40; number++)
+        {
+            await played.PutAsync(Content.Id(number), other.Chunks[number].ToArray(), default);
+        }
+
+        Assert.Equal(40, played.HeldCount);
+        Assert.InRange(agent.Chunks.HeldCount, 1, 19);
     }
 
     private static int Number(string path) => int.Parse(path[^9..^4], System.Globalization.CultureInfo.InvariantCulture);

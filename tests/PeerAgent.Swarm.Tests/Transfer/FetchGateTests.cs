@@ -56,6 +56,15 @@ public sealed class FetchGateTests
     }
 
     [Fact]
+    public async Task A_player_whose_chunk_nobody_has_holds_nobody_up()
+    {
+        var gate = new FetchGate(4);
+        using var stay = await gate.EnterAsync(new Guest(Urgency.Waited) { IsAtWork = false }, default);
+
+        Assert.False(gate.IsWaitedFor);
+    }
+
+    [Fact]
     public async Task Who_goes_away_leaves_the_line()
     {
         var gate = new FetchGate(1);
@@ -78,5 +87,7 @@ public sealed class FetchGateTests
         public Urgency Urgency { get; set; } = urgency;
 
         public TimeSpan Due { get; init; }
+
+        public bool IsAtWork { get; init; } = true;
     }
 }
