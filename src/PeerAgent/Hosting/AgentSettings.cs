@@ -4,6 +4,7 @@ using PeerAgent.Media.Store;
 using PeerAgent.Proxy;
 using PeerAgent.Settings;
 using PeerAgent.Streams;
+using PeerAgent.Swarm.Http;
 using PeerAgent.Swarm.Transfer;
 using PeerAgent.Swarm.Upload;
 using PeerAgent.Tracker.Trackers;
@@ -26,6 +27,8 @@ internal static class AgentSettings
         ["Streams"] = typeof(StreamsOptions),
         ["Upload"] = typeof(UploadOptions),
         ["Fetch"] = typeof(FetchOptions),
+        ["Playback"] = typeof(PlaybackOptions),
+        ["Origin"] = typeof(OriginOptions),
     };
 
     /// <summary>Binds the sections of this program; its rooms bind their own. A wrong value stops the start.</summary>
