@@ -31,6 +31,9 @@ internal sealed class Arguments
         ? value
         : throw new ArgumentException($"--{name} is missing.");
 
+    /// <summary>A text, or a default.</summary>
+    public string Text(string name, string otherwise) => _values.GetValueOrDefault(name, otherwise);
+
     /// <summary>A URL that must be there.</summary>
     public Uri Url(string name) => new(Text(name).TrimEnd('/') + "/");
 

@@ -26,8 +26,9 @@ internal static class SwarmMeasure
         Console.WriteLine(FormattableString.Invariant(
             $"film: {film.Chunks} chunks of {film.ChunkSeconds} s, {film.ChunkBytes} bytes each; players keep {ViewerPlan.Buffer.TotalSeconds} s ahead; times in ms, median/p95"));
         Console.WriteLine(SwarmTable.Head);
+        var only = arguments.Text("only", "");
         var number = 0;
-        foreach (var group in groups.Where(g => g.Count > 0))
+        foreach (var group in groups.Select(g => g.Where(s => s.Name.Contains(only, StringComparison.Ordinal)).ToList()).Where(g => g.Count > 0))
         {
             var late = await RunGroupAsync(group, arguments, ++number);
             Console.WriteLine(FormattableString.Invariant($"  (wakened {late.Quantile(0.5):0} / {late.Quantile(0.99):0} ms late, median / p99: far above 1 / 10 the machine has no time for this)"));

@@ -13,11 +13,9 @@ namespace PeerAgent.Swarm.Assembly;
 internal sealed class ChunkAssembly(long usualSize, long maxBytes, MemoryBudget memory)
 {
     /// <summary>Shortest part that is worth a request of its own.</summary>
-    public const int SmallestPart = 16 << 10;
+    private const int SmallestPart = 4 << 10;
 
-    /// <summary>Chunks are not all alike: parts lie closer together than the usual size says, the last one is the longer for it.</summary>
-    private const double Caution = 0.8;
-
+    private const int FirstBytes = 16 << 10;
     private const int AlwaysTrusted = 1 << 20;
     private const int TrustFactor = 4;
 
@@ -187,11 +185,29 @@ internal sealed class ChunkAssembly(long usualSize, long maxBytes, MemoryBudget 
         }
     }
 
+    /// <summary>Throws away what a source gave of a part that it did not finish, if nobody else gave any. Tells how much that was.</summary>
+    public long Forget(Part part, Source source)
+    {
+        lock (_gate)
+        {
+            var bytes = part.Position - part.From;
+            if (part.IsDone || !part.Given.All(g => g.Source == source))
+            {
+                return 0;
+            }
+
+            part.Forget();
+            return bytes;
+        }
+    }
+
     /// <summary>
-    /// Lays the chunk out in parts before anything is here, by its usual size; shares add up to 1 and the last part runs to
-    /// the end, wherever that is.
+    /// Lays the chunk out in parts before anything is here; shares add up to 1 and the last part runs to the end, wherever
+    /// that is.
     /// </summary>
-    public void LayOut(IReadOnlyList<double> shares)
+    /// <param name="shares">What each part is to have.</param>
+    /// <param name="length">Bytes that the chunk will have for sure, or nearly so.</param>
+    public void LayOut(IReadOnlyList<double> shares, double length)
     {
         lock (_gate)
         {
@@ -199,7 +215,7 @@ internal sealed class ChunkAssembly(long usualSize, long maxBytes, MemoryBudget 
             double from = 0;
             for (var i = 0; i < shares.Count; i++)
             {
-                var next = from + (shares[i] * usualSize * Caution);
+                var next = from + (shares[i] * length);
                 _parts.Add(new Part((long)from, i == shares.Count - 1 ? null : (long)next));
                 from = (long)next;
             }
@@ -231,23 +247,25 @@ internal sealed class ChunkAssembly(long usualSize, long maxBytes, MemoryBudget 
     /// <summary>Takes the far end of a part away from it; null when too little is left to share.</summary>
     /// <param name="part">The part.</param>
     /// <param name="keeps">Share of what is missing that stays, above 0 and below 1.</param>
-    public Part? Split(Part part, double keeps)
+    /// <param name="length">Bytes that the chunk will have for sure, or nearly so, where no source has said it yet.</param>
+    public Part? Split(Part part, double keeps, double length)
     {
         lock (_gate)
         {
-            if (_total is not { } total || part.End is not { } end || _bytes.Length < total)
+            if (_bytes.Length < _total)
             {
                 return null;
             }
 
+            var end = part.End ?? (long)length;
             var middle = part.Position + (long)((end - part.Position) * keeps);
             if (middle - part.Position < SmallestPart || end - middle < SmallestPart)
             {
                 return null;
             }
 
+            var tail = new Part(middle, part.End);
             part.End = middle;
-            var tail = new Part(middle, end);
             _parts.Insert(_parts.IndexOf(part) + 1, tail);
             return tail;
         }
@@ -298,7 +316,7 @@ internal sealed class ChunkAssembly(long usualSize, long maxBytes, MemoryBudget 
         }
 
         var wish = Math.Max(needed, Math.Min(_bytes.Length * 2L, maxBytes));
-        var size = _total is { } total ? Math.Min(Math.Max(wish, Math.Min(total, Trusted)), Math.Max(total, needed)) : Math.Max(wish, SmallestPart);
+        var size = _total is { } total ? Math.Min(Math.Max(wish, Math.Min(total, Trusted)), Math.Max(total, needed)) : Math.Max(wish, FirstBytes);
         size = Math.Min(size, maxBytes);
         if (!memory.TryTake(size))
         {

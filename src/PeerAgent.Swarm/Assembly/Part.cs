@@ -25,6 +25,13 @@ internal sealed class Part(long from, long? end)
     /// <summary>Who gave which bytes.</summary>
     public IReadOnlyList<(long From, long To, Source Source)> Given => _given;
 
+    /// <summary>What is here is not to be relied on.</summary>
+    public void Forget()
+    {
+        _given.Clear();
+        Position = From;
+    }
+
     /// <summary>Bytes were written.</summary>
     public void Filled(int count, Source source)
     {

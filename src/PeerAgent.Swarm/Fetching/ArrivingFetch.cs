@@ -19,6 +19,7 @@ internal sealed class ArrivingFetch : ChunkFetch
     private readonly Arrival _arrival;
     private readonly List<ArrivalAttempt> _running = [];
     private TimeSpan? _goOnUntil;
+    private CancellationToken _token;
     private volatile ArrivalAttempt? _latest;
 
     public ArrivingFetch(FetchSite site, ChunkLayout layout, ChunkId chunk)
@@ -39,29 +40,60 @@ internal sealed class ArrivingFetch : ChunkFetch
     /// <inheritdoc/>
     protected override async Task<FetchEnd> FetchAsync(CancellationToken cancellationToken)
     {
+        _token = cancellationToken;
+        Site.Line.Enter(this);
         while (true)
         {
             var changed = Site.Directory.Changed.Next;
-            if (await HarvestAsync() is { } end)
+            bool isSettled;
+            lock (Site.Line.Gate)
             {
-                return end;
+                if (Harvest() is { } end)
+                {
+                    return end;
+                }
+
+                if (IsOver(_running.Count))
+                {
+                    return new FetchEnd.Abandoned();
+                }
+
+                if (_arrival.Led is { } led && !GoesOn(led))
+                {
+                    return Break(led);
+                }
+
+                isSettled = _running.Count >= MaxAttempts || _arrival.Led is not null;
             }
 
-            if (IsOver(_running.Count))
-            {
-                return new FetchEnd.Abandoned();
-            }
+            await WaitAsync(changed, _running, isSettled, cancellationToken);
+        }
+    }
 
-            if (_arrival.Led is not { } led)
-            {
-                StartWhatHelps(cancellationToken);
-            }
-            else if (!GoesOn(led, cancellationToken))
-            {
-                return Break(led);
-            }
+    /// <inheritdoc/>
+    public override void Employ()
+    {
+        if (_arrival.Led is not null || _running.Exists(a => a.Completion.IsCompleted))
+        {
+            // Its own loop looks at what has ended first.
+            return;
+        }
 
-            await WaitAsync(changed, _running, _running.Count >= MaxAttempts || _arrival.Led is not null, cancellationToken);
+        var now = Clock.Now;
+        var source = _running.Count switch
+        {
+            0 => Plan.Next(now, _token),
+            < MaxAttempts => _rivals.Find(Plan, _running[0], now, Latest),
+            _ => null,
+        };
+        if (Plan.TakesSuspects)
+        {
+            _arrival.TakeAnything();
+        }
+
+        if (source is not null)
+        {
+            Start(source, 0, _running.Count == 0 ? Plan.Why : "the first is slow");
         }
     }
 
@@ -76,35 +108,16 @@ internal sealed class ArrivingFetch : ChunkFetch
     {
         foreach (var attempt in _running)
         {
-            Ended(attempt, await attempt.Completion);
+            await attempt.Completion;
+            Ended(attempt);
             attempt.ObserveSpeedIfSlow(End);
             Site.Traffic.Wasted(attempt.Received);
             attempt.Dispose();
         }
     }
 
-    private void StartWhatHelps(CancellationToken cancellationToken)
-    {
-        var now = Clock.Now;
-        var source = _running.Count switch
-        {
-            0 => Plan.Next(now, cancellationToken),
-            < MaxAttempts => _rivals.Find(Plan, _running[0], now, Deadline),
-            _ => null,
-        };
-        if (Plan.TakesSuspects)
-        {
-            _arrival.TakeAnything();
-        }
-
-        if (source is not null)
-        {
-            Start(source, 0, _running.Count == 0 ? Plan.Why : "the first is slow", cancellationToken);
-        }
-    }
-
     /// <summary>Looks after an arrival that others already read. False when it cannot go on.</summary>
-    private bool GoesOn(ChunkBuffer led, CancellationToken cancellationToken)
+    private bool GoesOn(ChunkBuffer led)
     {
         foreach (var beaten in _running.Where(a => !_arrival.IsLedBy(a) && _running.Count > 1))
         {
@@ -123,9 +136,9 @@ internal sealed class ArrivingFetch : ChunkFetch
             return false;
         }
 
-        if (Plan.Next(now, cancellationToken) is { } source)
+        if (Plan.Next(now, _token) is { } source)
         {
-            Start(source, led.Length, "it broke off", cancellationToken);
+            Start(source, led.Length, "it broke off");
         }
 
         return true;
@@ -139,25 +152,24 @@ internal sealed class ArrivingFetch : ChunkFetch
         return new FetchEnd.Broken();
     }
 
-    private void Start(Source source, long offset, string why, CancellationToken cancellationToken)
+    private void Start(Source source, long offset, string why)
     {
-        var attempt = new ArrivalAttempt(source, Site, _arrival, cancellationToken);
+        var attempt = new ArrivalAttempt(source, Site, _arrival, _token);
         _running.Add(attempt);
         _latest = attempt;
         Begin(attempt, Wanted with { Offset = offset }, why);
         Tell(_running);
     }
 
-    private async Task<FetchEnd?> HarvestAsync()
+    private FetchEnd? Harvest()
     {
         foreach (var attempt in _running.Where(a => a.Completion.IsCompleted).ToList())
         {
             _running.Remove(attempt);
             using (attempt)
             {
-                var outcome = await attempt.Completion;
-                Ended(attempt, outcome);
-                var end = _judge.Judge(attempt, outcome);
+                Ended(attempt);
+                var end = _judge.Judge(attempt, attempt.Outcome);
                 Tell(_running);
                 if (end is not null)
                 {

@@ -21,6 +21,7 @@ internal sealed class AssembledFetch : ChunkFetch
     private readonly bool _isUsual;
     private readonly List<PartAttempt> _running = [];
     private volatile PartAttempt[] _atWork = [];
+    private CancellationToken _token;
 
     public AssembledFetch(FetchSite site, ChunkLayout layout, ChunkId chunk)
         : base(site, layout, chunk)
@@ -38,43 +39,75 @@ internal sealed class AssembledFetch : ChunkFetch
     /// <inheritdoc/>
     protected override async Task<FetchEnd> FetchAsync(CancellationToken cancellationToken)
     {
+        _token = cancellationToken;
+        Site.Line.Enter(this);
         while (true)
         {
             var changed = Site.Directory.Changed.Next;
-            await HarvestAsync();
-            if (_assembly.IsComplete)
+            var running = Harvest();
+            if (_assembly.IsComplete || _judge.IsOutOfRoom)
             {
+                Site.Line.Leave(this);
                 await StopAllAsync();
-                if (_judge.Judge() is { } end)
+                if (_assembly.IsComplete && _judge.Judge() is { } end)
                 {
                     return end;
                 }
-            }
 
-            if (_judge.IsOutOfRoom)
-            {
                 await WaitForRoomAsync(cancellationToken);
-                continue;
+                Site.Line.Enter(this);
+                running = 0;
             }
 
-            if (IsOver(_running.Count))
+            if (IsOver(running))
             {
                 return new FetchEnd.Abandoned();
             }
 
-            Employ(cancellationToken);
-            _atWork = [.. _running];
             await WaitAsync(changed, _running, isSettled: false, cancellationToken);
         }
+    }
+
+    /// <summary>Sees to it that every missing part has a source, and a second one where the first is silent or slow.</summary>
+    public override void Employ()
+    {
+        if (_running.Exists(a => a.Completion.IsCompleted))
+        {
+            // Its own loop looks at what has ended first.
+            return;
+        }
+
+        var now = Clock.Now;
+        foreach (var part in _assembly.Missing.Where(p => !_running.Exists(a => a.Part == p)))
+        {
+            EmployFirst(part, now);
+        }
+
+        foreach (var part in _assembly.Missing)
+        {
+            var at = _running.Where(a => a.Part == part).ToList();
+            if (at.Count == 1 && _running.Count < MaxSources)
+            {
+                Help(at[0], now);
+            }
+            else if (at.Count == 2 && at.TrueForAll(a => IsSilent(a, now)) && FetchGate.IsCritical(this, now))
+            {
+                Rescue(part, now);
+            }
+        }
+
+        _atWork = [.. _running];
     }
 
     /// <summary>Others may be waiting for the very bytes that this one has begun with: it lets go of them, and begins again when there is room.</summary>
     private async Task WaitForRoomAsync(CancellationToken cancellationToken)
     {
-        var room = Site.Memory.Room;
-        await StopAllAsync();
-        _judge.MakeRoom();
-        await Clock.WaitAsync(room, RoomPause, cancellationToken);
+        if (_judge.IsOutOfRoom)
+        {
+            var room = Site.Memory.Room;
+            _judge.MakeRoom();
+            await Clock.WaitAsync(room, RoomPause, cancellationToken);
+        }
     }
 
     /// <inheritdoc/>
@@ -98,64 +131,52 @@ internal sealed class AssembledFetch : ChunkFetch
 
     private async Task StopAllAsync()
     {
+        // Not in line any more: nobody else touches them.
         foreach (var attempt in _running)
         {
             attempt.Beaten();
-            var outcome = await attempt.Completion;
-            Ended(attempt, outcome);
+            await attempt.Completion;
+            Ended(attempt);
             attempt.ObserveSpeed();
             attempt.Dispose();
         }
 
         _running.Clear();
+        _atWork = [];
     }
 
-    private async Task HarvestAsync()
+    /// <summary>Notes what came of the attempts that have ended, and tells how many are still at work.</summary>
+    private int Harvest()
     {
-        foreach (var attempt in _running.Where(a => a.Completion.IsCompleted).ToList())
+        lock (Site.Line.Gate)
         {
-            _running.Remove(attempt);
-            using (attempt)
+            foreach (var attempt in _running.Where(a => a.Completion.IsCompleted).ToList())
             {
-                var outcome = await attempt.Completion;
-                Ended(attempt, outcome);
-                _judge.Note(attempt, outcome);
+                _running.Remove(attempt);
+                using (attempt)
+                {
+                    Ended(attempt);
+                    _judge.Note(attempt, attempt.Outcome);
+                    if (!_running.Exists(a => a.Part == attempt.Part))
+                    {
+                        _judge.Distrust(attempt);
+                    }
+                }
             }
-        }
 
-        Tell(_running);
-    }
-
-    /// <summary>Sees to it that every missing part has a source, and a second one where the first is silent or slow.</summary>
-    private void Employ(CancellationToken cancellationToken)
-    {
-        var now = Clock.Now;
-        foreach (var part in _assembly.Missing)
-        {
-            var at = _running.Where(a => a.Part == part).ToList();
-            if (at.Count == 0)
-            {
-                EmployFirst(part, now, cancellationToken);
-            }
-            else if (at.Count == 1 && _running.Count < MaxSources)
-            {
-                Help(at[0], now, cancellationToken);
-            }
-            else if (at.Count == 2 && at.TrueForAll(a => IsSilent(a, now)) && FetchGate.IsCritical(this, now))
-            {
-                Rescue(part, now, cancellationToken);
-            }
+            Tell(_running);
+            return _running.Count;
         }
     }
 
-    private void EmployFirst(Part part, TimeSpan now, CancellationToken cancellationToken)
+    private void EmployFirst(Part part, TimeSpan now)
     {
         if (_running.Count >= MaxSources)
         {
             return;
         }
 
-        if (Plan.Next(now, cancellationToken) is not { } first)
+        if (Plan.Next(now, _token) is not { } first)
         {
             if (_running.Count == 0 && _judge.TryBeginWhole())
             {
@@ -165,27 +186,29 @@ internal sealed class AssembledFetch : ChunkFetch
             return;
         }
 
-        var others = _running.Count == 0 && MayLayOut
-            ? _shares.Companions(Plan, first, now, FetchGate.IsCritical(this, now) ? MaxSources : MaxSources / 2)
-            : [];
+        var others = _running.Count == 0 && MayLayOut ? _shares.Companions(Plan, first, now, Wished(now), MaxSources) : [];
         if (others.Count == 0)
         {
-            Start(first, part, Plan.Why, cancellationToken);
+            Start(first, part, Plan.Why);
             return;
         }
 
-        _assembly.LayOut(_shares.Shares([first, .. others]));
-        foreach (var (source, share) in _assembly.Missing.Zip([first, .. others], (p, s) => (s, p)))
+        // A part whose source is not free yet waits for whoever is so first.
+        _assembly.LayOut(_shares.Shares([first, .. others.Select(o => o.Source)]), Site.SureSize);
+        foreach (var (share, (source, atOnce)) in _assembly.Missing.Zip(others.Prepend((first, true))))
         {
-            Start(source, share, "one source alone would take too long", cancellationToken);
+            if (atOnce)
+            {
+                Start(source, share, "one source alone would take too long");
+            }
         }
     }
 
     /// <summary>Only an untouched chunk is laid out in parts, only once, and only where its size can be told before.</summary>
     private bool MayLayOut =>
-        Urgency == Urgency.Waited && _isUsual && Site.IsSizeKnown && !_judge.IsAlone && !_assembly.IsShared && _assembly.Received == 0;
+        Urgency != Urgency.Ahead && _isUsual && Site.IsSizeKnown && !_judge.IsAlone && !_assembly.IsShared && _assembly.Received == 0;
 
-    private void Help(PartAttempt slow, TimeSpan now, CancellationToken cancellationToken)
+    private void Help(PartAttempt slow, TimeSpan now)
     {
         if (Urgency == Urgency.Ahead || _judge.IsAlone)
         {
@@ -193,48 +216,58 @@ internal sealed class AssembledFetch : ChunkFetch
             return;
         }
 
-        var mayAskOrigin = Urgency == Urgency.Waited && (FetchGate.IsCritical(this, now) || Deadline - now < Site.Parts.Options.OriginRescue);
+        var late = _shares.TimeLeft(slow, _assembly, now);
+        var mayAskOrigin = Plan.MayHelpOut(late, now);
         var busy = _running.Select(a => a.Source).ToList();
         if (IsSilent(slow, now))
         {
             if (MayRepeat && Plan.NextHelper(now, busy, mayAskOrigin) is { } rival)
             {
                 _assembly.Release(slow.Part, slow);
-                Start(rival, slow.Part, $"{slow.Source.Name} is silent", cancellationToken);
+                Start(rival, slow.Part, $"{slow.Source.Name} is silent");
             }
         }
-        else if (ShareRule.TimeLeft(slow, _assembly, now) is { } left
-            && (Urgency == Urgency.Waited || now + left > Due)
+        else if (late is { } left
+            && now + left > Wished(now)
             && Plan.NextHelper(now, busy, mayAskOrigin) is { } helper)
         {
-            Relieve(slow, helper, left, cancellationToken);
+            Relieve(slow, helper, left);
         }
+    }
+
+    /// <summary>When the chunk should be here, so that nobody need come to the rescue; where that is over, as soon as can be.</summary>
+    private TimeSpan Wished(TimeSpan now)
+    {
+        var wished = Latest - FetchGate.Margin;
+        return wished > now ? wished : now;
     }
 
     private bool IsSilent(PartAttempt attempt, TimeSpan now) => now - attempt.LastByte >= Site.Parts.Options.RivalAfter;
 
     /// <summary>Two are silent and the player has nothing left to play: an origin, if there is one.</summary>
-    private void Rescue(Part part, TimeSpan now, CancellationToken cancellationToken)
+    private void Rescue(Part part, TimeSpan now)
     {
         if (Plan.NextHelper(now, [.. _running.Select(a => a.Source)], mayAskOrigin: true) is { IsOrigin: true } origin)
         {
-            Start(origin, part, "two are silent", cancellationToken);
+            Start(origin, part, "two are silent");
         }
     }
 
     /// <summary>The helper takes the far end of what is missing, or, where that is too small to share, all of it.</summary>
-    private void Relieve(PartAttempt slow, Source helper, TimeSpan left, CancellationToken cancellationToken)
+    private void Relieve(PartAttempt slow, Source helper, TimeSpan left)
     {
         var why = $"{slow.Source.Name} alone would take {left.TotalSeconds:0.0} s more";
-        if (ShareRule.Divide(slow, helper, left, _assembly) is { } tail)
+        if (_shares.Divide(slow, helper, left, _assembly) is { } tail)
         {
-            Start(helper, tail, why, cancellationToken);
+            slow.Expect(tail.From - _assembly.Bounds(slow.Part).Position);
+            Start(helper, tail, why);
         }
-        else if (ShareRule.IsMuchFaster(helper, slow, left, _assembly))
+        else if (_shares.IsMuchFaster(helper, slow, left, _assembly))
         {
             slow.Beaten();
+            _judge.Distrust(slow);
             _assembly.Release(slow.Part, slow);
-            Start(helper, slow.Part, why, cancellationToken);
+            Start(helper, slow.Part, why);
         }
     }
 
@@ -249,9 +282,9 @@ internal sealed class AssembledFetch : ChunkFetch
         }
     }
 
-    private void Start(Source source, Part part, string why, CancellationToken cancellationToken)
+    private void Start(Source source, Part part, string why)
     {
-        var attempt = new PartAttempt(source, Site, _assembly, part, cancellationToken);
+        var attempt = new PartAttempt(source, Site, _assembly, part, _token);
         _running.Add(attempt);
         var (position, end) = _assembly.Bounds(part);
         Begin(attempt, Wanted with { Offset = position, End = end == _assembly.Total ? null : end }, why);

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Runtime.ExceptionServices;
 using PeerAgent.Media.Streams;
 using PeerAgent.Swarm.Telemetry;
 using PeerAgent.Swarm.Transfer;
@@ -15,6 +17,7 @@ internal abstract class ChunkFetch : IGateGuest, IDisposable
     private static readonly TimeSpan Afterlife = TimeSpan.FromSeconds(3);
 
     private readonly CancellationTokenSource _cancel = new();
+    private readonly Signal _begun = new();
     private readonly TaskCompletionSource<FetchEnd> _end = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile AheadClaim? _claim;
     private volatile int _waiters;
@@ -22,14 +25,14 @@ internal abstract class ChunkFetch : IGateGuest, IDisposable
     private TimeSpan? _leftAt;
     private int _asked;
     private long _due;
-    private long _deadline;
+    private long _latest;
 
     protected ChunkFetch(FetchSite site, ChunkLayout layout, ChunkId chunk)
     {
         Site = site;
         Chunk = chunk;
         Trace = site.Traces.Begin(chunk);
-        Plan = new FetchPlan(site, chunk, this);
+        Plan = new FetchPlan(site, this);
         Wanted = new ChunkWanted(
             site.SwarmId, chunk, layout.PeerPathOf(chunk), layout.NameOf(chunk), 0,
             Math.Min(site.Parts.MaxChunkBytes, layout.ListLengthOf(chunk) ?? long.MaxValue));
@@ -68,6 +71,9 @@ internal abstract class ChunkFetch : IGateGuest, IDisposable
     /// <inheritdoc/>
     public TimeSpan Due => Waiters > 0 ? new TimeSpan(Volatile.Read(ref _due)) : Claim?.Due ?? TimeSpan.MaxValue;
 
+    /// <summary>When it should be here, even if it is played later: until then it is left to peers.</summary>
+    public TimeSpan Latest => Waiters > 0 ? new TimeSpan(Volatile.Read(ref _latest)) : Due;
+
     /// <inheritdoc/>
     public bool IsAtWork => Volatile.Read(ref _asked) > 0;
 
@@ -92,19 +98,19 @@ internal abstract class ChunkFetch : IGateGuest, IDisposable
     /// <summary>What is told of it afterwards.</summary>
     protected ChunkTrace Trace { get; }
 
-    /// <summary>When the first who waits gives up, or the chunk is played.</summary>
-    protected TimeSpan Deadline => Waiters > 0 ? new TimeSpan(Volatile.Read(ref _deadline)) : Due;
-
     protected Clock Clock => Site.Parts.Clock;
 
     /// <summary>One more waits. Under the table's lock.</summary>
-    public void Wait(TimeSpan until, TimeSpan due)
+    public void Wait(ChunkWait wait)
     {
         var isFirst = _waiters == 0;
-        Volatile.Write(ref _deadline, isFirst ? until.Ticks : Math.Min(until.Ticks, _deadline));
-        Volatile.Write(ref _due, isFirst ? due.Ticks : Math.Min(due.Ticks, _due));
+        Volatile.Write(ref _due, isFirst ? wait.Due.Ticks : Math.Min(wait.Due.Ticks, _due));
+        Volatile.Write(ref _latest, isFirst ? wait.Latest.Ticks : Math.Min(wait.Latest.Ticks, _latest));
         Waiters++;
     }
+
+    /// <summary>Asks the sources that it has use for, of those that are free. Under the lock of the stream's <see cref="FetchLine"/>.</summary>
+    public abstract void Employ();
 
     /// <summary>Ends it; nobody wants the chunk any more.</summary>
     public void Cancel()
@@ -177,16 +183,28 @@ internal abstract class ChunkFetch : IGateGuest, IDisposable
     {
         Site.Parts.Logger.Asking(Site.SwarmId, attempt.Source.Name, Chunk, wanted.Offset);
         Trace.Asked(attempt.Source, wanted, why);
-        Interlocked.Increment(ref _asked);
-        attempt.Start(wanted);
+        Interlocked.Add(ref _asked, attempt.Source.IsOrigin ? 0 : 1);
+        attempt.Start(wanted, (wanted.End ?? Site.UsualSize) - wanted.Offset);
+        _begun.Pulse();
     }
 
     /// <summary>An attempt is over: its end is noted, and there is room for another fetch at its source.</summary>
-    protected void Ended(SourceAttempt attempt, TransferOutcome? outcome)
+    protected void Ended(SourceAttempt attempt)
     {
-        Interlocked.Decrement(ref _asked);
-        Trace.Ended(attempt, outcome);
-        Site.Traffic.Metrics.Attempted(outcome?.Result.ToString() ?? "Beaten");
+        if (attempt.Completion.Exception is { } bug)
+        {
+            ExceptionDispatchInfo.Throw(bug.GetBaseException());
+        }
+
+        Interlocked.Add(ref _asked, attempt.Source.IsOrigin ? 0 : -1);
+        Trace.Ended(attempt);
+        var silence = attempt.Ended - attempt.LastByte;
+        if (attempt.Outcome is null && silence >= Site.Parts.Options.RivalAfter)
+        {
+            attempt.Source.Health.Failed(Clock.Now, string.Create(CultureInfo.InvariantCulture, $"sent nothing for {silence.TotalSeconds:0.0} s"));
+        }
+
+        Site.Traffic.Metrics.Attempted(attempt.Outcome?.Result.ToString() ?? "Beaten");
         Site.Directory.Changed.Pulse();
     }
 
@@ -210,10 +228,19 @@ internal abstract class ChunkFetch : IGateGuest, IDisposable
         _story = string.Join("; ", waiting.Prepend(Plan.History).Where(s => s.Length > 0));
     }
 
-    /// <summary>Waits until something may have changed.</summary>
-    protected async Task WaitAsync(Task changed, IEnumerable<SourceAttempt> running, bool isSettled, CancellationToken cancellationToken)
+    /// <summary>Lets everybody in line take sources, and waits until something may have changed.</summary>
+    protected async Task WaitAsync(Task changed, IReadOnlyCollection<SourceAttempt> running, bool isSettled, CancellationToken cancellationToken)
     {
-        var happens = Task.WhenAny([changed, .. running.Select(a => a.Completion)]);
+        Site.Line.Employ();
+        Task begun;
+        List<Task> ends;
+        lock (Site.Line.Gate)
+        {
+            begun = _begun.Next;
+            ends = [.. running.Select(a => a.Completion)];
+        }
+
+        var happens = Task.WhenAny([changed, begun, .. ends]);
         await Clock.WaitAsync(happens, TimeSpan.FromMilliseconds(isSettled ? 250 : 50), cancellationToken);
     }
 
@@ -228,6 +255,13 @@ internal abstract class ChunkFetch : IGateGuest, IDisposable
             }
         }
 
-        return await FetchAsync(cancellationToken);
+        try
+        {
+            return await FetchAsync(cancellationToken);
+        }
+        finally
+        {
+            Site.Line.Leave(this);
+        }
     }
 }

@@ -77,8 +77,9 @@ public sealed class ChunkTrace
         Add(source.Name, "asked", 0, $"{part}: {why}");
     }
 
-    internal void Ended(SourceAttempt attempt, TransferOutcome? outcome)
+    internal void Ended(SourceAttempt attempt)
     {
+        var outcome = attempt.Outcome;
         var first = attempt.FirstByte is { } at ? $", first byte after {(at - attempt.Started).TotalMilliseconds:0} ms" : "";
         Add(attempt.Source.Name, outcome?.Result.ToString() ?? "Stopped", attempt.Received, (outcome?.Detail ?? "no longer needed") + first);
     }

@@ -1,7 +1,6 @@
 using PeerAgent.Swarm.Sources;
 using PeerAgent.Swarm.Telemetry;
 using PeerAgent.Swarm.Transfer;
-using Ppsp.Protocol.Chunks;
 
 namespace PeerAgent.Swarm.Fetching;
 
@@ -9,16 +8,23 @@ namespace PeerAgent.Swarm.Fetching;
 /// Whom one fetch asks next: the holder that will be done first; when there is none, whomever the trackers name; then
 /// the origins, by priority. Used by one fetch alone.
 /// </summary>
-internal sealed class FetchPlan(FetchSite site, ChunkId chunk, IGateGuest wish)
+internal sealed class FetchPlan(FetchSite site, ChunkFetch fetch)
 {
     private const int MaxHistory = 8;
     private static readonly TimeSpan NotHeldPause = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan LookupPause = TimeSpan.FromSeconds(3);
 
+    /// <summary>Seconds in which a busy peer is done with one more chunk, if it may be asked for what is not waited for.</summary>
+    private const double FastEnough = 0.5;
+
+    /// <summary>Seconds in which a peer is done with what it is at, if it is to have a share in a chunk that others begin with.</summary>
+    private const double SoonFree = 0.7;
+
     private readonly Dictionary<Source, TimeSpan> _notBefore = [];
     private readonly HashSet<Source> _suspects = [];
     private readonly Queue<string> _history = new();
     private readonly TimeSpan _started = site.Parts.Clock.Now;
+    private readonly OriginRule _origins = new(site, fetch);
     private Task _lookup = Task.CompletedTask;
     private TimeSpan? _lookupStarted;
     private TimeSpan? _busySince;
@@ -36,11 +42,12 @@ internal sealed class FetchPlan(FetchSite site, ChunkId chunk, IGateGuest wish)
     {
         var holders = Holders(now);
         var free = Free(holders, now);
-        var isCritical = IsCritical(now);
-        if (isCritical && !free.Exists(IsQuick) && NextOrigin(now) is { } sure)
+        var origin = NextOrigin(now);
+        var needsOrigin = _origins.IsNeeded(origin, holders, now);
+        if (needsOrigin && origin is not null && !free.Exists(IsQuick))
         {
             Why = "a player waits, and no peer has shown yet that it delivers in time";
-            return sure;
+            return origin;
         }
 
         if (SourcePicker.Pick(free, site.UsualSize, site.Parts.Dice) is { } peer)
@@ -52,41 +59,52 @@ internal sealed class FetchPlan(FetchSite site, ChunkId chunk, IGateGuest wish)
 
         var mustWait = MustWait(holders, now, cancellationToken);
         Why = "no peer that has it can be asked";
-        return mustWait && !isCritical ? null
-            : (MayAskOrigin(now) ? NextOrigin(now) : null) ?? (mustWait ? null : NextSuspect(now));
+        return mustWait && !needsOrigin ? null
+            : (needsOrigin || _origins.IsAllowed(origin, holders, now) ? origin : null) ?? (mustWait ? null : NextSuspect(now));
     }
+
+    /// <summary>True when a player waits, and an origin has to come to the help of sources that need so much longer.</summary>
+    public bool MayHelpOut(TimeSpan? left, TimeSpan now) => _origins.MayHelpOut(NextOrigin(now), left, now);
 
     /// <summary>Why the source was chosen that <see cref="Next"/> named last, for people.</summary>
     public string Why { get; private set; } = "";
 
-    /// <summary>Somebody to ask beside others that are at work; null when there is nobody.</summary>
+    /// <summary>
+    /// Somebody to ask beside others that are at work; null when there is nobody. Nobody unproven, unless a player waits and there
+    /// is nobody else: one part that is wrong costs all others.
+    /// </summary>
     /// <param name="now">The time.</param>
     /// <param name="busy">Those at work.</param>
     /// <param name="mayAskOrigin">An origin will do, too.</param>
     public Source? NextHelper(TimeSpan now, IReadOnlyCollection<Source> busy, bool mayAskOrigin)
     {
         var free = Free(Holders(now), now);
-        free.RemoveAll(busy.Contains);
+        var hasTime = fetch.Urgency != Urgency.Waited || NextOrigin(now) is not null;
+        free.RemoveAll(p => busy.Contains(p) || (hasTime && !p.Health.IsProven));
         var origin = mayAskOrigin && !busy.Any(s => s.IsOrigin) ? NextOrigin(now) : null;
         return origin is not null && !free.Exists(IsQuick) ? origin : SourcePicker.Pick(free, site.UsualSize, site.Parts.Dice) ?? origin;
     }
 
+    /// <summary>Peers that have it, are known to be good, and will soon have time for it.</summary>
+    public IEnumerable<Peer> SoonToHelp(TimeSpan now) => Holders(now)
+        .Where(p => p.Health.StateAt(now) == SourceState.Usable && p.Health.IsProven && p.Busy < SoonFree)
+        .OrderByDescending(p => p.Speed.BytesPerSecond);
+
     /// <summary>Somebody to ask beside a source that is slow; null when there is nobody better.</summary>
     /// <param name="now">The time.</param>
     /// <param name="running">The slow one.</param>
-    /// <param name="left">Time until the deadline.</param>
     /// <param name="faster">How many seconds the rival may take at most, or null when anybody will do.</param>
-    public Source? NextRival(TimeSpan now, Source running, TimeSpan left, double? faster)
+    public Source? NextRival(TimeSpan now, Source running, double? faster)
     {
         var free = Free(Holders(now), now);
-        if (wish.Urgency == Urgency.Ahead)
+        if (fetch.Urgency == Urgency.Ahead)
         {
             return null;
         }
 
         free.RemoveAll(p => p == running || (faster is { } most && !(SourcePicker.Expect(p, site.UsualSize) < most)));
         return SourcePicker.Pick(free, site.UsualSize, site.Parts.Dice)
-            ?? (left < Options.OriginRescue && faster is null && !running.IsOrigin ? NextOrigin(now) : null);
+            ?? (faster is null && !running.IsOrigin && NextOrigin(now) is { } origin && _origins.IsLastMoment(origin, now) ? origin : null);
     }
 
     /// <summary>A source was asked and did not deliver.</summary>
@@ -97,6 +115,7 @@ internal sealed class FetchPlan(FetchSite site, ChunkId chunk, IGateGuest wish)
         {
             case TransferResult.NotHeld:
                 _notBefore[source] = now + NotHeldPause;
+                source.Health.Missed(now, outcome.Detail);
                 (source as Peer)?.Poll.Want(now, TimeSpan.Zero);
                 site.Directory.PollWanted.Pulse();
                 break;
@@ -147,39 +166,40 @@ internal sealed class FetchPlan(FetchSite site, ChunkId chunk, IGateGuest wish)
     }
 
     private List<Peer> Holders(TimeSpan now) =>
-        [.. site.Directory.Peers.Where(p => p.MayHold(chunk) && now >= _notBefore.GetValueOrDefault(p))];
+        [.. site.Directory.Peers.Where(p => p.MayHold(fetch.Chunk) && now >= _notBefore.GetValueOrDefault(p))];
 
-    /// <summary>Holders with room for a request; what lies far ahead leaves half of the room to what a player waits for.</summary>
+    /// <summary>
+    /// Holders with room for a request. What no player waits for yet is asked of a busy peer only if that soon has time for it:
+    /// on a slow line it would hold up what is to come first.
+    /// </summary>
     private List<Peer> Free(List<Peer> holders, TimeSpan now)
     {
-        var most = wish.Urgency switch
+        var most = fetch.Urgency switch
         {
             Urgency.Waited => Options.MaxConnectionsPerPeer,
             Urgency.Soon when !site.Parts.Gate.IsWaitedFor => Options.MaxConnectionsPerPeer,
             Urgency.Soon => 1,
             _ => Math.Max(1, Options.MaxConnectionsPerPeer / 2),
         };
-        return [.. holders.Where(p => p.Health.StateAt(now) == SourceState.Usable && p.Open < most)];
+
+        // What would come too late an origin will have to give anyway: the peers' time is for what comes then.
+        var isSpare = NextOrigin(now) is not null;
+        return [.. holders.Where(p => p.Health.StateAt(now) == SourceState.Usable && p.Open < most
+            && (fetch.Urgency == Urgency.Waited || (IsFree(p) && (!isSpare || !IsLate(p, now)))))];
     }
 
-    /// <summary>True when a player waits and has nothing left to play: at the start, after a seek, or when the chunk is late.</summary>
-    private bool IsCritical(TimeSpan now) => FetchGate.IsCritical(wish, now);
+    /// <summary>True when the peer could not bring the chunk before it is played.</summary>
+    private bool IsLate(Peer peer, TimeSpan now) => SourcePicker.Expect(peer, site.UsualSize) > (fetch.Due - now).TotalSeconds;
+
+    /// <summary>True when the peer has nothing to do, or will be done before the head of the next request has come back, or is fast anyway.</summary>
+    private bool IsFree(Peer peer) =>
+        peer.Open == 0
+        || peer.Busy <= peer.Speed.Latency?.TotalSeconds
+        || SourcePicker.Expect(peer, site.UsualSize) < FastEnough;
 
     /// <summary>True when the peer has shown that it delivers, and fast enough for a player that has nothing left to play.</summary>
     private bool IsQuick(Peer peer) =>
-        peer.Health.Failures == 0 && SourcePicker.Expect(peer, site.UsualSize) < FetchGate.Margin.TotalSeconds * 2 / 3;
-
-    /// <summary>
-    /// An origin costs its owner: it is asked for what a player waits for, for what is due soon, and, where no peer can be
-    /// asked at all, for all that is urgent.
-    /// </summary>
-    private bool MayAskOrigin(TimeSpan now) => wish.Urgency switch
-    {
-        Urgency.Waited => true,
-        Urgency.Soon => wish.Due - now <= Options.OriginRescue
-            || !site.Directory.Peers.Any(p => p.Health.StateAt(now) == SourceState.Usable && p.Poll.Failures == 0),
-        _ => false,
-    };
+        peer.Health.IsProven && SourcePicker.Expect(peer, site.UsualSize) < FetchGate.Margin.TotalSeconds * 2 / 3;
 
     /// <summary>True while a better answer than an origin may still come: from a busy holder, a map, or a tracker.</summary>
     private bool MustWait(List<Peer> holders, TimeSpan now, CancellationToken cancellationToken)
@@ -197,7 +217,7 @@ internal sealed class FetchPlan(FetchSite site, ChunkId chunk, IGateGuest wish)
             return true;
         }
 
-        if (wish.Urgency == Urgency.Ahead)
+        if (fetch.Urgency == Urgency.Ahead)
         {
             return true;
         }
@@ -221,10 +241,10 @@ internal sealed class FetchPlan(FetchSite site, ChunkId chunk, IGateGuest wish)
         try
         {
             site.Lookup.RequestPeers();
-            var found = await site.Lookup.FindChunkAsync(chunk, cancellationToken);
+            var found = await site.Lookup.FindChunkAsync(fetch.Chunk, cancellationToken);
             if (found.Count > 0)
             {
-                site.Directory.Add(found, fromTracker: true, chunk);
+                site.Directory.Add(found, fromTracker: true, fetch.Chunk);
             }
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -234,7 +254,7 @@ internal sealed class FetchPlan(FetchSite site, ChunkId chunk, IGateGuest wish)
         catch (Exception e)
         {
             // The host's code: whatever goes wrong there must not take the origins away from the player.
-            site.Parts.Logger.LookupFailed(site.SwarmId, chunk, e);
+            site.Parts.Logger.LookupFailed(site.SwarmId, fetch.Chunk, e);
         }
         finally
         {
@@ -245,7 +265,7 @@ internal sealed class FetchPlan(FetchSite site, ChunkId chunk, IGateGuest wish)
     private Source? NextOrigin(TimeSpan now) => site.Origins().FirstOrDefault(
         o => now >= _notBefore.GetValueOrDefault(o)
             && o.Health.StateAt(now) == SourceState.Usable
-            && (o.LetsKeep || wish.Urgency == Urgency.Waited));
+            && (o.LetsKeep || fetch.Urgency == Urgency.Waited));
 
     private Source? NextSuspect(TimeSpan now)
     {

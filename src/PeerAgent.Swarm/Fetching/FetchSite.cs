@@ -11,9 +11,11 @@ namespace PeerAgent.Swarm.Fetching;
 internal sealed class FetchSite
 {
     private const double Weight = 0.2;
+    private const double CautionAtFirst = 0.8;
 
     private readonly Lock _gate = new();
     private double _usualSize = 256 * 1024;
+    private double? _deviation;
     private volatile bool _containersMean = true;
     private volatile bool _isSizeKnown;
 
@@ -37,6 +39,9 @@ internal sealed class FetchSite
 
     /// <summary>What was done in the latest fetches.</summary>
     public required TraceBook Traces { get; init; }
+
+    /// <summary>Who takes the next source.</summary>
+    public required FetchLine Line { get; init; }
 
     /// <summary>The origins that have room for a request now, in the order in which they are to be asked.</summary>
     public required Func<IReadOnlyList<Source>> Origins { get; init; }
@@ -67,6 +72,18 @@ internal sealed class FetchSite
         }
     }
 
+    /// <summary>Bytes that nearly every chunk has: the usual size less twice what chunks differed by; a part less while none was seen.</summary>
+    public double SureSize
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _deviation is { } deviation ? Math.Max(_usualSize / 2, _usualSize - (2 * deviation)) : _usualSize * CautionAtFirst;
+            }
+        }
+    }
+
     /// <summary>False while the usual size is no more than a guess.</summary>
     public bool IsSizeKnown
     {
@@ -88,6 +105,8 @@ internal sealed class FetchSite
 
         lock (_gate)
         {
+            var differs = _isSizeKnown ? Math.Abs(bytes - _usualSize) : bytes * (1 - CautionAtFirst) / 2;
+            _deviation = _deviation is { } old ? old + ((differs - old) * Weight) : differs;
             _usualSize = _isSizeKnown ? _usualSize + ((bytes - _usualSize) * Weight) : bytes;
             _isSizeKnown = true;
         }

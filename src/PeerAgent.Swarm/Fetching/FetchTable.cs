@@ -18,15 +18,13 @@ internal sealed class FetchTable(FetchSite site) : IAsyncDisposable
     /// <summary>Waits for a chunk of the layout that is not held.</summary>
     /// <param name="layout">The layout.</param>
     /// <param name="chunk">The chunk.</param>
-    /// <param name="until">When the wait ends.</param>
-    /// <param name="due">When whoever waits runs dry, as far as one can tell.</param>
+    /// <param name="wait">How long, and when it is wanted.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    public async Task<ChunkOutcome> GetAsync(
-        ChunkLayout layout, ChunkId chunk, TimeSpan until, TimeSpan due, CancellationToken cancellationToken)
+    public async Task<ChunkOutcome> GetAsync(ChunkLayout layout, ChunkId chunk, ChunkWait wait, CancellationToken cancellationToken)
     {
         while (true)
         {
-            if (Join(layout, chunk, until, due) is not { } fetch)
+            if (Join(layout, chunk, wait) is not { } fetch)
             {
                 return new ChunkOutcome.Closed();
             }
@@ -34,7 +32,7 @@ internal sealed class FetchTable(FetchSite site) : IAsyncDisposable
             var keeps = false;
             try
             {
-                var outcome = await WaitAsync(fetch, until, cancellationToken);
+                var outcome = await WaitAsync(fetch, wait.Until, cancellationToken);
                 keeps = outcome is ChunkOutcome.Arriving;
                 if (outcome is not null)
                 {
@@ -165,7 +163,7 @@ internal sealed class FetchTable(FetchSite site) : IAsyncDisposable
             : new ChunkOutcome.TimedOut($"The chunk was not here in time: {story}.");
     }
 
-    private ChunkFetch? Join(ChunkLayout layout, ChunkId chunk, TimeSpan until, TimeSpan due)
+    private ChunkFetch? Join(ChunkLayout layout, ChunkId chunk, ChunkWait wait)
     {
         ChunkFetch fetch;
         lock (_gate)
@@ -176,10 +174,11 @@ internal sealed class FetchTable(FetchSite site) : IAsyncDisposable
             }
 
             fetch = FindOrStart(layout, chunk);
-            fetch.Wait(until, due);
+            fetch.Wait(wait);
         }
 
         site.Parts.Gate.LetIn();
+        site.Directory.Changed.Pulse();
         return fetch;
     }
 

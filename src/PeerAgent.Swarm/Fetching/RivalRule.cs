@@ -17,7 +17,7 @@ internal sealed class RivalRule(FetchOptions options)
         var left = deadline - now;
         if (now - first.LastByte >= options.RivalAfter)
         {
-            return plan.NextRival(now, first.Source, left, faster: null);
+            return plan.NextRival(now, first.Source, faster: null);
         }
 
         if (now - first.Started < options.RivalAfter || Remaining(first, now) is not { } remaining)
@@ -26,8 +26,8 @@ internal sealed class RivalRule(FetchOptions options)
         }
 
         return remaining > left.TotalSeconds
-            ? plan.NextRival(now, first.Source, left, faster: null)
-            : plan.NextRival(now, first.Source, left, remaining / MuchFaster);
+            ? plan.NextRival(now, first.Source, faster: null)
+            : plan.NextRival(now, first.Source, remaining / MuchFaster);
     }
 
     /// <summary>Seconds until the first will be done at its present pace; null when nobody can say.</summary>

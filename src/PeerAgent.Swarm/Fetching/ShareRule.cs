@@ -6,72 +6,118 @@ namespace PeerAgent.Swarm.Fetching;
 /// <summary>When it is worth to get one chunk from several sources at once, and who gets how much of it.</summary>
 internal sealed class ShareRule(FetchSite site)
 {
+    /// <summary>Shortest part, in bytes, that a chunk is laid out in before anything is known of how it will go.</summary>
+    private const int SmallestShare = 16 << 10;
+
     private const double MuchFaster = 3;
     private const double UnknownRate = 256 << 10;
+
+    /// <summary>What somebody unknown can be relied on for: he may be slow.</summary>
+    private const double LeastRate = 16 << 10;
+
     private static readonly TimeSpan FastEnough = TimeSpan.FromMilliseconds(300);
     private static readonly TimeSpan TooEarlyToSay = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan Hopeless = TimeSpan.FromSeconds(1.5);
     private static readonly TimeSpan WorthIt = TimeSpan.FromMilliseconds(150);
 
-    /// <summary>Who is to be asked beside the first from the start; empty when that is fast enough alone.</summary>
-    public IReadOnlyList<Source> Companions(FetchPlan plan, Source first, TimeSpan now, int most)
+    /// <summary>
+    /// Who is to have a part beside the first from the start, and whether at once or when it has time; empty when the first alone is
+    /// fast enough.
+    /// </summary>
+    /// <param name="plan">Knows who can be asked.</param>
+    /// <param name="first">The first.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="wished">When the chunk should be here.</param>
+    /// <param name="most">Most sources in all.</param>
+    public IReadOnlyList<(Source Source, bool AtOnce)> Companions(FetchPlan plan, Source first, TimeSpan now, TimeSpan wished, int most)
     {
-        if (first.IsOrigin || (SourcePicker.Expect(first, site.UsualSize) is { } seconds && TimeSpan.FromSeconds(seconds) < FastEnough))
+        if (first.IsOrigin)
         {
             return [];
         }
 
+        var enough = wished - now > FastEnough ? wished - now : FastEnough;
         var companions = new List<Source> { first };
-        while (companions.Count < most
-            && site.UsualSize / (companions.Count + 1) >= ChunkAssembly.SmallestPart
-            && plan.NextHelper(now, companions, mayAskOrigin: false) is { } next)
+        while (MayGrow() && plan.NextHelper(now, companions, mayAskOrigin: false) is { } next)
         {
             companions.Add(next);
         }
 
-        return companions[1..];
+        var atOnce = companions.Count;
+        foreach (var later in plan.SoonToHelp(now).Except(companions))
+        {
+            if (!MayGrow())
+            {
+                break;
+            }
+
+            companions.Add(later);
+        }
+
+        return [.. companions.Select((c, i) => (c, i < atOnce)).Skip(1)];
+
+        bool MayGrow() =>
+            companions.Count < most && TimeTogether(companions) > enough && site.UsualSize / (companions.Count + 1) >= SmallestShare;
     }
 
     /// <summary>Shares of a chunk after the sources' speeds; they add up to 1, and each is worth a request.</summary>
     public IReadOnlyList<double> Shares(IReadOnlyList<Source> sources)
     {
-        var least = (double)ChunkAssembly.SmallestPart / site.UsualSize;
+        var least = (double)SmallestShare / site.UsualSize;
         var rates = sources.Select(RateOf).ToList();
         var shares = rates.Select(r => Math.Max(least, r / rates.Sum())).ToList();
         return [.. shares.Select(s => s / shares.Sum())];
     }
 
-    /// <summary>How long the attempt will take for the rest of its part at its present pace; null when that is short, or not to be told.</summary>
-    public static TimeSpan? TimeLeft(PartAttempt attempt, ChunkAssembly assembly, TimeSpan now)
+    /// <summary>
+    /// How long the attempt will take for the rest of its part: at its present pace, or, before there is one, at the pace that its
+    /// source has shown; null when that is short, or not to be told.
+    /// </summary>
+    public TimeSpan? TimeLeft(PartAttempt attempt, ChunkAssembly assembly, TimeSpan now)
     {
-        var (position, end) = assembly.Bounds(attempt.Part);
-        var passed = now - attempt.Started;
-        if (end is null || passed < TooEarlyToSay || attempt.Received == 0)
-        {
-            return null;
-        }
-
-        var left = passed * ((end.Value - position) / (double)attempt.Received);
-        return left > FastEnough ? left : null;
+        var rest = RestOf(attempt, assembly);
+        var sending = now - attempt.FirstByte ?? TimeSpan.Zero;
+        double? seconds = sending >= TooEarlyToSay ? rest * sending.TotalSeconds / attempt.Received
+            : attempt.Source.Speed.BytesPerSecond is { } rate ? LatencyLeft(attempt, now) + (Math.Clamp(attempt.Source.Expected, rest, rest * Math.Max(1, attempt.Source.Open)) / rate)
+            : null;
+        return seconds > FastEnough.TotalSeconds ? TimeSpan.FromSeconds(seconds.Value) : null;
     }
 
     /// <summary>Gives the helper as much of the rest as makes both end together; null when that gains too little.</summary>
-    public static Part? Divide(PartAttempt slow, Source helper, TimeSpan left, ChunkAssembly assembly)
+    public Part? Divide(PartAttempt slow, Source helper, TimeSpan left, ChunkAssembly assembly)
     {
-        var (position, end) = assembly.Bounds(slow.Part);
-        var rest = (double)(end!.Value - position);
+        var rest = RestOf(slow, assembly);
         var own = rest / left.TotalSeconds;
-        var latency = helper.Speed.Latency?.TotalSeconds ?? 0;
-        var together = latency + (Math.Max(0, rest - (own * latency)) / (own + RateOf(helper)));
-        return left - TimeSpan.FromSeconds(together) < WorthIt ? null : assembly.Split(slow.Part, own * together / rest);
+        var delay = DelayOf(helper);
+        var together = delay + (Math.Max(0, rest - (own * delay)) / (own + RateOf(helper)));
+        return left - TimeSpan.FromSeconds(together) < WorthIt ? null : assembly.Split(slow.Part, own * together / rest, site.SureSize);
     }
 
-    /// <summary>True when the helper would be done with all that is missing in a third of the time.</summary>
-    public static bool IsMuchFaster(Source helper, PartAttempt slow, TimeSpan left, ChunkAssembly assembly)
+    /// <summary>True when the helper would be done with all that is missing in a third of the time; of somebody unknown that is assumed only where nothing can be lost.</summary>
+    public bool IsMuchFaster(Source helper, PartAttempt slow, TimeSpan left, ChunkAssembly assembly) =>
+        (helper.Speed.Latency is not null || left > Hopeless)
+        && (DelayOf(helper) + (RestOf(slow, assembly) / RateOf(helper))) * MuchFaster < left.TotalSeconds;
+
+    /// <summary>How long the sources need for a chunk of the usual size, each for its share.</summary>
+    private TimeSpan TimeTogether(List<Source> sources) => TimeSpan.FromSeconds(
+        sources.Average(s => s.Speed.Latency?.TotalSeconds ?? 0) + (site.UsualSize / sources.Sum(SureRateOf)));
+
+    private static double SureRateOf(Source source) => (source.Speed.BytesPerSecond ?? LeastRate);
+
+    private static double LatencyLeft(PartAttempt attempt, TimeSpan now)
     {
-        var (position, end) = assembly.Bounds(slow.Part);
-        var seconds = (helper.Speed.Latency?.TotalSeconds ?? 0) + ((end!.Value - position) / RateOf(helper));
-        return seconds * MuchFaster < left.TotalSeconds;
+        var left = attempt.FirstByte is null ? attempt.Source.Speed.Latency - (now - attempt.Started) : null;
+        return Math.Max(0, left?.TotalSeconds ?? 0);
     }
 
-    private static double RateOf(Source source) => (source.Speed.BytesPerSecond ?? UnknownRate) / (source.Open + 1);
+    /// <summary>Bytes that are missing of its part; where nobody has said yet how long the chunk is, as of a usual one.</summary>
+    private double RestOf(PartAttempt attempt, ChunkAssembly assembly)
+    {
+        var (position, end) = assembly.Bounds(attempt.Part);
+        return Math.Max(1, (end ?? site.SureSize) - position);
+    }
+
+    private static double DelayOf(Source source) => (source.Speed.Latency?.TotalSeconds ?? 0) + (source.Busy ?? 0);
+
+    private static double RateOf(Source source) => source.Speed.BytesPerSecond ?? UnknownRate;
 }

@@ -10,6 +10,7 @@ internal abstract class SourceAttempt : ITransferSink, IDisposable
     private readonly Clock _clock;
     private readonly TrafficMeter _traffic;
     private readonly CancellationTokenSource _end;
+    private long _expected;
 
     protected SourceAttempt(Source source, FetchSite site, CancellationToken cancellationToken)
     {
@@ -38,14 +39,30 @@ internal abstract class SourceAttempt : ITransferSink, IDisposable
     /// <summary>Bytes that came.</summary>
     public long Received { get; private set; }
 
-    /// <summary>How it ended; null when it was cancelled. Never faults for anything a source does.</summary>
-    public Task<TransferOutcome?> Completion { get; private set; } = Task.FromResult<TransferOutcome?>(null);
+    /// <summary>Its end. Never faults for anything a source does.</summary>
+    public Task Completion { get; private set; } = Task.CompletedTask;
+
+    /// <summary>How it ended, once <see cref="Completion"/> says that it has; null when it was cancelled.</summary>
+    public TransferOutcome? Outcome { get; private set; }
 
     /// <summary>Counts bytes.</summary>
     protected TrafficMeter Traffic => _traffic;
 
     /// <summary>Asks the source.</summary>
-    public void Start(ChunkWanted wanted) => Completion = RunAsync(wanted);
+    /// <param name="wanted">What for.</param>
+    /// <param name="expected">Bytes that will come, roughly.</param>
+    public void Start(ChunkWanted wanted, long expected)
+    {
+        Expect(expected);
+        Completion = RunAsync(wanted);
+    }
+
+    /// <summary>So many bytes are to come from now on, roughly.</summary>
+    public void Expect(long bytes)
+    {
+        var rest = Math.Max(0, bytes);
+        Source.Expect(rest - Interlocked.Exchange(ref _expected, rest));
+    }
 
     /// <summary>Ends it, for another source was faster.</summary>
     public void Beaten() => _end.Cancel();
@@ -65,6 +82,7 @@ internal abstract class SourceAttempt : ITransferSink, IDisposable
         LastByte = _clock.Now;
         FirstByte ??= LastByte;
         Received += count;
+        Expect(Interlocked.Read(ref _expected) - count);
         Source.Received(count);
         _traffic.Received(Source.IsOrigin, count);
         return Take(count);
@@ -85,20 +103,21 @@ internal abstract class SourceAttempt : ITransferSink, IDisposable
     /// <summary>So many bytes were put where <see cref="GetMemory"/> said. False when no more are wanted.</summary>
     protected abstract bool Take(int count);
 
-    private async Task<TransferOutcome?> RunAsync(ChunkWanted wanted)
+    private async Task RunAsync(ChunkWanted wanted)
     {
         Source.Opened();
         try
         {
-            return await Source.FetchAsync(wanted, this, _end.Token);
+            Outcome = await Source.FetchAsync(wanted, this, _end.Token);
         }
         catch (OperationCanceledException) when (_end.IsCancellationRequested)
         {
-            return null;
+            // Somebody else was faster.
         }
         finally
         {
             Source.Closed();
+            Expect(0);
             Ended = _clock.Now;
         }
     }

@@ -46,8 +46,11 @@ internal static class SourcePicker
     {
         var latency = source.Speed.Latency?.TotalSeconds ?? usual.Latency;
         var rate = source.Speed.BytesPerSecond ?? usual.Rate;
-        return (latency + (size * (source.Open + 1) / rate)) * (1 + source.Health.Failures);
+        return (latency + (Work(source, size) / rate)) * (1 + source.Health.Failures);
     }
+
+    /// <summary>Bytes that the source sends until it is done with so many more: after what it is at, or sharing its line with that.</summary>
+    private static double Work(Source source, long size) => Math.Min(source.Expected + size, size * (source.Open + 1.0));
 
     /// <summary>What is expected of somebody unknown: to be like the others.</summary>
     private static (double Latency, double Rate) UsualOf(IReadOnlyList<Peer> candidates)

@@ -2,6 +2,7 @@ using PeerAgent.Media.Store;
 using PeerAgent.Swarm.Telemetry;
 using PeerAgent.Swarm.Transfer;
 using Ppsp.Protocol.Chunks;
+using Ppsp.Protocol.Ids;
 
 namespace PeerAgent.Swarm.Sources;
 
@@ -13,13 +14,18 @@ internal sealed class PeerPolling(SwarmParts parts, PeerDirectory directory, Str
 {
     private const int MaxParallel = 8;
     private const int EnoughPeers = 30;
+
+    /// <summary>The map of a peer that gets chunks is asked for so much sooner, the fewer peers there are the more.</summary>
+    private const double Soonest = 0.3;
     private const int ForgottenAfterFailures = 6;
     private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan FreshFor = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan StrangerPause = TimeSpan.FromSeconds(5);
 
     private readonly Lock _gate = new();
     private TimeSpan _lastUse = TimeSpan.MinValue;
     private TimeSpan _nextList;
+    private TimeSpan _nextStranger;
     private (object? Layout, HashSet<LevelId> Levels) _levels = (null, []);
 
     private FetchOptions Options => parts.Options;
@@ -48,6 +54,26 @@ internal sealed class PeerPolling(SwarmParts parts, PeerDirectory directory, Str
         }
 
         directory.PollWanted.Pulse();
+    }
+
+    /// <summary>
+    /// Somebody who is not known asks us for something: a peer that has come since. True when the trackers should be asked for
+    /// peers, as long as the stream is in use and few are known; now and then at most.
+    /// </summary>
+    public bool WantsStranger(PeerId stranger)
+    {
+        if (!IsInUse || directory.Peers.Count >= EnoughPeers || directory.Find(stranger) is not null)
+        {
+            return false;
+        }
+
+        lock (_gate)
+        {
+            var now = parts.Clock.Now;
+            var isDue = now >= _nextStranger;
+            _nextStranger = isDue ? now + StrangerPause : _nextStranger;
+            return isDue;
+        }
     }
 
     /// <summary>Polls until cancelled.</summary>
@@ -153,12 +179,14 @@ internal sealed class PeerPolling(SwarmParts parts, PeerDirectory directory, Str
             var now = parts.Clock.Now;
             if (answer.Outcome.Result == TransferResult.Done)
             {
+                var interval = Options.MapInterval;
                 if (answer.Maps is not null)
                 {
+                    interval *= peer.Holdings.IsKnown ? Math.Clamp((double)directory.Peers.Count / EnoughPeers, Soonest, 1) : 1;
                     peer.Holdings.Replace(answer.Maps, Levels());
                 }
 
-                peer.Poll.End(now, now + Spread(Options.MapInterval), succeeded: true, answer.Tag);
+                peer.Poll.End(now, now + Spread(interval), succeeded: true, answer.Tag);
                 directory.Changed.Pulse();
             }
             else

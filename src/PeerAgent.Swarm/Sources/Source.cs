@@ -7,6 +7,7 @@ internal abstract class Source
 {
     private int _open;
     private long _bytes;
+    private long _expected;
     private volatile bool _letsKeep = true;
 
     /// <summary>Name for people: no credentials.</summary>
@@ -37,11 +38,20 @@ internal abstract class Source
     /// <summary>Asks for a chunk; its bytes go to the sink as they arrive.</summary>
     public abstract Task<TransferOutcome> FetchAsync(ChunkWanted wanted, ITransferSink sink, CancellationToken cancellationToken);
 
+    /// <summary>Bytes that open requests have yet to bring, roughly.</summary>
+    public long Expected => Interlocked.Read(ref _expected);
+
+    /// <summary>Seconds until the open requests are done at its usual speed; 0 when there are none, null when nobody can say.</summary>
+    public double? Busy => Open == 0 ? 0 : Expected / Speed.BytesPerSecond;
+
     /// <summary>A request begins.</summary>
     public void Opened() => Interlocked.Increment(ref _open);
 
     /// <summary>A request has ended.</summary>
     public void Closed() => Interlocked.Decrement(ref _open);
+
+    /// <summary>So many more bytes are expected of open requests, or so many less.</summary>
+    public void Expect(long bytes) => Interlocked.Add(ref _expected, bytes);
 
     /// <summary>Bytes came.</summary>
     public void Received(int bytes) => Interlocked.Add(ref _bytes, bytes);

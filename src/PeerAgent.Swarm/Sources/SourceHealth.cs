@@ -9,6 +9,7 @@ internal sealed class SourceHealth
     /// <summary>How long a choke holds when nobody takes it back.</summary>
     public static readonly TimeSpan ChokeTime = TimeSpan.FromSeconds(60);
 
+    private const int MostMisses = 3;
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(60);
 
@@ -16,6 +17,8 @@ internal sealed class SourceHealth
     private TimeSpan _pausedUntil;
     private TimeSpan _chokedUntil;
     private int _failures;
+    private int _misses;
+    private bool _proven;
     private string? _lastTrouble;
     private bool _banned;
 
@@ -27,6 +30,18 @@ internal sealed class SourceHealth
             lock (_gate)
             {
                 return _failures;
+            }
+        }
+    }
+
+    /// <summary>True when it has delivered, right as far as that can be told, and has not failed since.</summary>
+    public bool IsProven
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _proven && _failures == 0 && !_banned;
             }
         }
     }
@@ -61,6 +76,8 @@ internal sealed class SourceHealth
         lock (_gate)
         {
             _failures = 0;
+            _misses = 0;
+            _proven = true;
             _pausedUntil = default;
         }
     }
@@ -74,6 +91,21 @@ internal sealed class SourceHealth
             _lastTrouble = detail;
             var pause = FirstPause * Math.Pow(2, Math.Min(_failures - 1, 10));
             _pausedUntil = now + (pause < LongestPause ? pause : LongestPause);
+        }
+    }
+
+    /// <summary>It had not got what it says it has. A chunk may go while its map is on its way; again and again is a failure.</summary>
+    public void Missed(TimeSpan now, string detail)
+    {
+        bool isTooOften;
+        lock (_gate)
+        {
+            isTooOften = ++_misses >= MostMisses;
+        }
+
+        if (isTooOften)
+        {
+            Failed(now, detail);
         }
     }
 

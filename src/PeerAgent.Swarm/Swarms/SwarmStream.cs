@@ -20,6 +20,11 @@ namespace PeerAgent.Swarm.Swarms;
 /// </summary>
 public sealed class SwarmStream : IAsyncDisposable
 {
+    /// <summary>A player that waits for a chunk longer than it plays takes the line for slow, however much it has left to play.</summary>
+    private const double Patience = 1.5;
+
+    private static readonly TimeSpan LeastPatience = TimeSpan.FromSeconds(1.5);
+
     private const long SmallestUsual = 16 << 10;
     private const long LargestUsual = 8 << 20;
     private const long FirstGuess = 256 << 10;
@@ -52,6 +57,7 @@ public sealed class SwarmStream : IAsyncDisposable
             Lookup = lookup,
             Traffic = new TrafficMeter(parts.Metrics),
             Traces = new TraceBook(parts.Clock),
+            Line = new FetchLine(parts.Clock, directory.Changed),
             UsualSize = UsualSizeOf(chunks.Layout) ?? FirstGuess,
             IsSizeKnown = UsualSizeOf(chunks.Layout) is not null,
             Origins = _origins.InTurn,
@@ -142,7 +148,9 @@ public sealed class SwarmStream : IAsyncDisposable
         var started = _parts.Clock.Now;
         var duration = DurationOf(layout, chunk);
         var due = _windows.DueOf(chunk, duration) ?? started + duration;
-        var outcome = await _table.GetAsync(layout, chunk, until, due, cancellationToken);
+        var patience = duration * Patience > LeastPatience ? duration * Patience : LeastPatience;
+        var latest = new[] { due, until, started + patience }.Min();
+        var outcome = await _table.GetAsync(layout, chunk, new ChunkWait(until, due, latest), cancellationToken);
         _parts.Metrics.Waited(outcome.GetType().Name, _parts.Clock.Now - started);
         return outcome;
     }
@@ -170,6 +178,15 @@ public sealed class SwarmStream : IAsyncDisposable
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync() => await _closing.Value;
+
+    /// <summary>A peer asks us for something.</summary>
+    internal void PeerAsked(PeerId peerId)
+    {
+        if (_site.Polling.WantsStranger(peerId))
+        {
+            _site.Lookup.RequestPeers();
+        }
+    }
 
     /// <summary>True while we do not serve the peer.</summary>
     internal bool IsChoked(PeerId peerId) => _site.Directory.Find(peerId)?.ChokedByUs == true;

@@ -74,6 +74,7 @@ internal sealed class PeerRequestHandler(
             return;
         }
 
+        stream.PeerAsked(request.PeerId);
         await (request switch
         {
             GetChunkRequest => chunks.SendAsync(context, stream, request),

@@ -220,7 +220,7 @@ public sealed class ChunkFetchTests
 
         Assert.Equal(1, slow.Count<GetChunkRequest>());
         Assert.Equal(8, fast.Count<GetChunkRequest>());
-        Assert.Equal(0, agent.Stream.Traffic.WastedBytes);
+        Assert.Equal(100, agent.Stream.Traffic.WastedBytes);
     }
 
     [Fact]

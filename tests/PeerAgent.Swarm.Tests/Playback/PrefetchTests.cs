@@ -83,7 +83,7 @@ public sealed class PrefetchTests
         var peer = await agent.MeetAsync(content, "a", new ChunkStep.Wait(new ChunkStep.Raw()));
         agent.Stream.PlayerAsked("tv", Content.Id(0));
         agent.Stream.PlayerAsked("tv", Content.Id(1));
-        await Eventually.HoldsAsync(() => peer.Script.InWork == 4, "requests for what comes next");
+        await Eventually.HoldsAsync(() => peer.Script.InWork == 1, "a request for what comes next");
 
         agent.Stream.PlayerLeft("tv");
 
