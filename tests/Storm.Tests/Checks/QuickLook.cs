@@ -84,7 +84,7 @@ internal sealed class QuickLook(Troupe troupe)
 
     /// <summary>Somebody waits for it, or will soon.</summary>
     private bool IsWanted(Film film, ChunkId chunk) =>
-        Stage.Waiting.For(film.SwarmId, chunk) || troupe.Players.Any(p => p.MayWant(film, chunk));
+        Stage.Waiting.For(film.SwarmId, chunk) || (Film.IsList(chunk) && Stage.Waiting.ForAny(film.SwarmId)) || troupe.Players.Any(p => p.MayWant(film, chunk));
 
     /// <summary>
     /// A fetch that everybody left goes on for a moment when most of the chunk is here, be it from others before. How long

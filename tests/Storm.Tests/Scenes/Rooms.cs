@@ -37,7 +37,7 @@ internal sealed class Rooms : IAsyncDisposable
             ["PeerAgent:Store:MemoryBytes"] = $"{budget.MemoryBytes}",
             ["PeerAgent:Store:MaxChunkBytes"] = $"{Budget.LargestChunk}",
             ["PeerAgent:Playback:Urgent"] = "00:00:04",
-            ["PeerAgent:Playback:Ahead"] = $"{Film.ChunkPlays * ChunksAhead}",
+            ["PeerAgent:Playback:Ahead"] = $"{Film.Sealed.Plan.ChunkPlays * ChunksAhead}",
         }).Build());
         services.AddLogging(l => l.AddProvider(new ErrorLog(findings)).SetMinimumLevel(LogLevel.Error));
         services.AddSingleton(time);
@@ -59,10 +59,10 @@ internal sealed class Rooms : IAsyncDisposable
 
     public Part? PartOf(Film film) => _parts.GetValueOrDefault(film);
 
-    /// <summary>Takes part in a film's swarm; no effect when it does already.</summary>
+    /// <summary>Takes part in a film's swarm; no effect when it does already, or when its chunks are too large.</summary>
     public void Open(Film film, Random dice)
     {
-        if (_parts.ContainsKey(film))
+        if (_parts.ContainsKey(film) || !Budget.Fits(film))
         {
             return;
         }
