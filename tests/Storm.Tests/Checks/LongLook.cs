@@ -31,6 +31,11 @@ internal sealed class LongLook(Troupe troupe, OneThread thread)
             Stage.Findings.Add($"{Stage.Time.PendingTimers} timers are left after the end.");
         }
 
+        if (Stage.Network.Serving.FirstOrDefault(t => !t.IsCompletedSuccessfully) is { } serving)
+        {
+            Stage.Findings.Add($"After the end a connection to an origin is open, or failed: {serving.Exception}");
+        }
+
         if (Stage.Network.Open.Count + Stage.Network.OpenTalks + Stage.Waiting.Count > 0)
         {
             Stage.Findings.Add(

@@ -9,6 +9,8 @@ namespace Storm.Tests.Checks;
 /// <summary>What must hold whenever nothing is left to run; cheap enough to be looked at after every operation.</summary>
 internal sealed class QuickLook(Troupe troupe)
 {
+    private const int MostAtOrigin = 4;
+
     /// <summary>With less memory a fetch may have to let go of bytes before they are judged.</summary>
     private const long Roomy = 64_000;
 
@@ -20,6 +22,7 @@ internal sealed class QuickLook(Troupe troupe)
     {
         LookAtBudgets();
         LookAtRequests();
+        LookAtOrigins();
         LookAtLookups();
         LookAtLies();
         if (alsoCounts)
@@ -47,12 +50,20 @@ internal sealed class QuickLook(Troupe troupe)
 
     private void LookAtRequests()
     {
-        foreach (var request in Stage.Network.Open)
+        foreach (var request in Stage.Network.Open.Concat(Stage.Network.Origins.SelectMany(o => o.Open)))
         {
             if (!IsWanted(FarNetwork.FilmOf(request.SwarmId), request.Chunk) && !IsAlmostDone(request))
             {
                 Stage.Findings.Add($"Nobody wants {request}.");
             }
+        }
+    }
+
+    private void LookAtOrigins()
+    {
+        foreach (var origin in Stage.Network.Origins.Where(o => o.Open.Count > MostAtOrigin))
+        {
+            Stage.Findings.Add($"Origin {origin.Port} has {origin.Open.Count} requests, and may have {MostAtOrigin}.");
         }
     }
 
@@ -90,7 +101,7 @@ internal sealed class QuickLook(Troupe troupe)
     /// A fetch that everybody left goes on for a moment when most of the chunk is here, be it from others before. How long
     /// is looked at elsewhere: nothing may be open when nobody has asked for a while.
     /// </summary>
-    private bool IsAlmostDone(OpenRequest request) => Stage.Network.Open.Any(
+    private bool IsAlmostDone(OpenRequest request) => Stage.Network.Open.Concat(Stage.Network.Origins.SelectMany(o => o.Open)).Any(
         o => o.SwarmId == request.SwarmId && o.Chunk == request.Chunk && o.Length > 0 && o.Sent > 0);
 
     /// <summary>Who alone delivered a whole lie is banned, where there was room in memory to look at it.</summary>

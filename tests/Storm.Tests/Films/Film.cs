@@ -35,6 +35,7 @@ internal sealed class Film
         ];
         All = [.. from range in Ranges from index in Enumerable.Range(0, range.Count) select new ChunkId(range.Level, index)];
         Stream = Describe(name);
+        Layout = new ChunkLayout(Stream);
     }
 
     /// <summary>Every chunk has a digest.</summary>
@@ -59,6 +60,9 @@ internal sealed class Film
     public FilmPlan Plan { get; }
 
     public StreamInfo Stream { get; }
+
+    /// <summary>Names of its chunks.</summary>
+    public ChunkLayout Layout { get; }
 
     public SwarmId SwarmId => Stream.SwarmId;
 

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using PeerAgent.Swarm.Transfer;
 using Ppsp.Protocol.Ids;
 using Storm.Tests.Films;
@@ -10,8 +12,18 @@ internal sealed class FarNetwork(TimeProvider time, FetchOptions options) : IPee
     private readonly Clock _clock = new(time);
     private readonly Dictionary<int, FarPeer> _byAddress = [];
     private readonly List<OpenRequest> _open = [];
+    private readonly SynchronizationContext _thread = SynchronizationContext.Current!;
 
     public IReadOnlyCollection<FarPeer> Peers => _byAddress.Values;
+
+    /// <summary>Web servers that films may name.</summary>
+    public List<FarOrigin> Origins { get; } = [];
+
+    /// <summary>Everybody who may send a chunk.</summary>
+    public IReadOnlyCollection<FarPeer> Senders => [.. Peers, .. Origins.Select(o => o.Nature)];
+
+    /// <summary>Tasks that serve the connections to origins.</summary>
+    public List<Task> Serving { get; } = [];
 
     /// <summary>Requests for chunks open now.</summary>
     public IReadOnlyList<OpenRequest> Open => _open;
@@ -31,6 +43,29 @@ internal sealed class FarNetwork(TimeProvider time, FetchOptions options) : IPee
     public TimeSpan Now => _clock.Now;
 
     public void Join(FarPeer peer) => _byAddress.Add(KeyOf(peer.Info.Addresses[0].Address.GetAddressBytes()), peer);
+
+    /// <summary>Connects to an origin; may be called on any thread.</summary>
+    public ValueTask<Stream> DialAsync(DnsEndPoint place, CancellationToken cancellationToken)
+    {
+        var made = new TaskCompletionSource<Stream>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _thread.Post(
+            _ =>
+            {
+                var origin = Origins.First(o => o.Port == place.Port);
+                if (origin.Nature.Conduct == Conduct.Gone)
+                {
+                    made.SetException(new SocketException((int)SocketError.ConnectionRefused));
+                    return;
+                }
+
+                var (near, far) = FarConnection.Make();
+                Serving.RemoveAll(t => t.IsCompletedSuccessfully);
+                Serving.Add(origin.ServeAsync(far));
+                made.SetResult(near);
+            },
+            null);
+        return new ValueTask<Stream>(made.Task);
+    }
 
     public static Film FilmOf(SwarmId swarmId) => Film.Every.First(f => f.SwarmId == swarmId);
 

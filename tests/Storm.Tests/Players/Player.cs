@@ -193,7 +193,7 @@ internal sealed class Player(int number, Stage stage, Random dice)
             Missed++;
         }
 
-        var trouble = Bytes.Trouble(part.Film, chunk, bytes.ToArray(), isWhole, stage.Network.Peers);
+        var trouble = Bytes.Trouble(part.Film, chunk, bytes.ToArray(), isWhole, stage.Network.Senders);
         if (trouble is not null)
         {
             Complain($"read {chunk} while it arrived: {trouble}");

@@ -9,6 +9,7 @@ namespace Storm.Tests.Running;
 internal sealed class OneThread : SynchronizationContext
 {
     private const int MostSteps = 100_000;
+    private static readonly TimeSpan LongestEnd = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LongestRest = TimeSpan.FromSeconds(30);
 
     private readonly ConcurrentQueue<(SendOrPostCallback Callback, object? State)> _posted = new();
@@ -76,6 +77,21 @@ internal sealed class OneThread : SynchronizationContext
         }
 
         task.GetAwaiter().GetResult();
+    }
+
+    /// <summary>
+    /// Runs what comes until something holds, for a few seconds of real time at most: what is left of an answer that nobody
+    /// wants any more is read for a moment, on a clock of its own.
+    /// </summary>
+    public void FinishInTime(Func<bool> holds)
+    {
+        var started = TimeProvider.System.GetTimestamp();
+        var spin = default(SpinWait);
+        while (!holds() && TimeProvider.System.GetElapsedTime(started) < LongestEnd)
+        {
+            spin.SpinOnce();
+            Rest();
+        }
     }
 
     private static string Names((SendOrPostCallback Callback, object? State) posted) =>

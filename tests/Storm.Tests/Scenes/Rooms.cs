@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using PeerAgent.Media;
 using PeerAgent.Media.Store;
 using PeerAgent.Swarm;
+using PeerAgent.Swarm.Http;
 using PeerAgent.Swarm.Swarms;
 using PeerAgent.Swarm.Transfer;
 using Ppsp.Protocol.Ids;
@@ -44,6 +45,7 @@ internal sealed class Rooms : IAsyncDisposable
         services.AddSingleton(new Random(seed));
         services.AddSingleton(new LocalPeer(PeerId.TryParse("near", out var id) ? id : throw new InvalidOperationException()));
         services.AddSingleton<IPeerTransport>(network);
+        services.AddSingleton<OriginDial>(network.DialAsync);
         services.AddPeerAgentMedia();
         services.AddPeerAgentSwarm();
         _services = services.BuildServiceProvider();
