@@ -14,7 +14,7 @@ internal sealed class LongLook(Troupe troupe, OneThread thread)
     public void Look()
     {
         LookAtFiles();
-        LookAtHandles(1 + troupe.Leases.Count);
+        LookAtHandles(1 + troupe.Leases.Count + Stage.Rooms.Takings.Count);
         LookAtLeases();
         foreach (var part in Stage.Rooms.Parts)
         {

@@ -28,6 +28,9 @@ internal sealed class FarNetwork(TimeProvider time, FetchOptions options) : IPee
     /// <summary>Requests for chunks open now.</summary>
     public IReadOnlyList<OpenRequest> Open => _open;
 
+    /// <summary>Those at origins too.</summary>
+    public IEnumerable<OpenRequest> AllOpen => _open.Concat(Origins.SelectMany(o => o.Open));
+
     /// <summary>Requests of any other kind open now.</summary>
     public int OpenTalks { get; private set; }
 
@@ -60,7 +63,7 @@ internal sealed class FarNetwork(TimeProvider time, FetchOptions options) : IPee
 
                 var (near, far) = FarConnection.Make();
                 Serving.RemoveAll(t => t.IsCompletedSuccessfully);
-                Serving.Add(origin.ServeAsync(far));
+                Serving.Add(origin.ServeAsync(far, Meet));
                 made.SetResult(near);
             },
             null);
@@ -81,11 +84,7 @@ internal sealed class FarNetwork(TimeProvider time, FetchOptions options) : IPee
             Sent = wanted.Offset,
             Length = FilmOf(wanted.SwarmId).BytesOf(wanted.Chunk).Length,
         };
-        foreach (var other in _open.Where(o => o.SwarmId == wanted.SwarmId && o.Chunk == wanted.Chunk))
-        {
-            request.IsAlone = other.IsAlone = false;
-        }
-
+        Meet(request);
         _open.Add(request);
         try
         {
@@ -118,8 +117,21 @@ internal sealed class FarNetwork(TimeProvider time, FetchOptions options) : IPee
 
     /// <inheritdoc/>
     public Task<TransferOutcome> TellStatusAsync(
-        PeerContact peer, SwarmId swarmId, string status, CancellationToken cancellationToken) =>
-        TalkAsync(peer, _ => TransferOutcome.Done, trouble => trouble, cancellationToken);
+        PeerContact peer, SwarmId swarmId, string status, CancellationToken cancellationToken)
+    {
+        if (SynchronizationContext.Current == _thread)
+        {
+            return TalkAsync(peer, _ => TransferOutcome.Done, trouble => trouble, cancellationToken);
+        }
+
+        // What runs in the background of the agent has no thread of its own.
+        var told = new TaskCompletionSource<TransferOutcome>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _thread.Post(
+            _ => TellStatusAsync(peer, swarmId, status, cancellationToken)
+                .ContinueWith(t => told.SetFromTask(t), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default),
+            null);
+        return told.Task;
+    }
 
     private async Task<T> TalkAsync<T>(
         PeerContact peer, Func<FarPeer, T> answer, Func<TransferOutcome, T> failed, CancellationToken cancellationToken)
@@ -145,6 +157,15 @@ internal sealed class FarNetwork(TimeProvider time, FetchOptions options) : IPee
         finally
         {
             OpenTalks--;
+        }
+    }
+
+    /// <summary>Whoever is asked for the same chunk is not alone any more.</summary>
+    private void Meet(OpenRequest request)
+    {
+        foreach (var other in AllOpen.Where(o => o.SwarmId == request.SwarmId && o.Chunk == request.Chunk))
+        {
+            request.IsAlone = other.IsAlone = false;
         }
     }
 

@@ -31,12 +31,14 @@ internal sealed class FarOrigin(int port, FarPeer nature, TimeProvider time)
     public long Asked { get; private set; }
 
     /// <summary>Answers what comes over a connection, until one side ends it.</summary>
-    public async Task ServeAsync(FarConnection connection)
+    /// <param name="connection">Our end of it.</param>
+    /// <param name="asked">Told of each request.</param>
+    public async Task ServeAsync(FarConnection connection, Action<OpenRequest> asked)
     {
         await using var ends = connection;
         try
         {
-            while (await ReadHeadAsync(connection) is { } head && await AnswerAsync(connection, head))
+            while (await ReadHeadAsync(connection) is { } head && await AnswerAsync(connection, head, asked))
             {
             }
         }
@@ -69,11 +71,12 @@ internal sealed class FarOrigin(int port, FarPeer nature, TimeProvider time)
     }
 
     /// <summary>Answers one request; false when the connection is to be closed.</summary>
-    private async Task<bool> AnswerAsync(FarConnection connection, string head)
+    private async Task<bool> AnswerAsync(FarConnection connection, string head, Action<OpenRequest> asked)
     {
         var (film, chunk) = Find(head);
         Asked++;
-        var request = new OpenRequest(nature, film.SwarmId, chunk) { IsAlone = false, Length = film.BytesOf(chunk).Length };
+        var request = new OpenRequest(nature, film.SwarmId, chunk) { Length = film.BytesOf(chunk).Length };
+        asked(request);
         _open.Add(request);
         try
         {

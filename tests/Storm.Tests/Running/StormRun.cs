@@ -16,7 +16,7 @@ internal sealed class StormRun
     private const int CountEvery = 4;
     private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(20);
     private static readonly IReadOnlyList<Operation> Operations =
-        [.. PlayerOperations.All, .. PeerOperations.All, .. OriginOperations.All, .. StoreOperations.All];
+        [.. PlayerOperations.All, .. PeerOperations.All, .. OriginOperations.All, .. UploadOperations.All, .. StoreOperations.All];
 
     private readonly int _seed;
     private readonly OneThread _thread;
@@ -144,11 +144,12 @@ internal sealed class StormRun
     private void BeQuiet()
     {
         _troupe.MustBeQuiet = false;
+        _troupe.Stage.Rooms.BreakOff();
         Pass(Quiet);
         var network = _troupe.Stage.Network;
         if (network.Open.Count > 0 || _troupe.Stage.Rooms.Parts.Any(p => p.Tracker.Open.Count > 0 || p.Stream.Origins.Any(o => o.OpenRequests > 0)))
         {
-            _troupe.Stage.Findings.Add($"Nobody has asked for anything for {Quiet.TotalSeconds} s, and still open is: {string.Join("; ", network.Open.Concat(network.Origins.SelectMany(o => o.Open)))}.");
+            _troupe.Stage.Findings.Add($"Nobody has asked for anything for {Quiet.TotalSeconds} s, and still open is: {string.Join("; ", network.AllOpen)}.");
         }
     }
 
@@ -161,6 +162,9 @@ internal sealed class StormRun
 
         _long.Look();
         _thread.Finish(Task.WhenAll(_troupe.Players.Select(p => p.Watching)), "the players' leaving");
+        _troupe.Stage.Rooms.BreakOff();
+        _thread.Rest();
+        _quick.Look(alsoCounts: false);
         _thread.Finish(_troupe.Stage.Rooms.DisposeAsync().AsTask(), "the end of the agent");
         _thread.FinishInTime(() => _troupe.Stage.Network.Serving.All(t => t.IsCompleted));
         _long.LookAtEnd();

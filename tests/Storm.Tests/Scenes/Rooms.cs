@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using PeerAgent.Media;
 using PeerAgent.Media.Store;
@@ -7,10 +8,12 @@ using PeerAgent.Swarm;
 using PeerAgent.Swarm.Http;
 using PeerAgent.Swarm.Swarms;
 using PeerAgent.Swarm.Transfer;
+using PeerAgent.Swarm.Upload;
 using Ppsp.Protocol.Ids;
 using Storm.Tests.Checks;
 using Storm.Tests.Films;
 using Storm.Tests.Network;
+using Storm.Tests.Takers;
 
 namespace Storm.Tests.Scenes;
 
@@ -20,10 +23,16 @@ internal sealed class Rooms : IAsyncDisposable
     /// <summary>How many chunks ahead of a player are fetched at most.</summary>
     public const int ChunksAhead = 20;
 
+    /// <summary>Most chunks sent at a time, whatever the limits.</summary>
+    public const int LargestSlots = 8;
+
     private readonly ServiceProvider _services;
     private readonly Dictionary<Film, Part> _parts = [];
     private readonly FarNetwork _network;
     private readonly TimeProvider _time;
+    private readonly IReadOnlyList<IHostedService> _background;
+    private readonly List<Task> _talks = [];
+    private readonly CancellationTokenSource _end = new();
 
     public Rooms(string folder, Budget budget, FarNetwork network, TimeProvider time, Findings findings, int seed)
     {
@@ -50,11 +59,25 @@ internal sealed class Rooms : IAsyncDisposable
         services.AddPeerAgentSwarm();
         _services = services.BuildServiceProvider();
         Store = _services.GetRequiredService<ChunkStore>();
+        UploadSettings = _services.GetRequiredService<UploadSettings>();
+        OwnPlayers = _services.GetRequiredService<OwnPlayers>();
+        _background = [.. _services.GetServices<IHostedService>()];
+        _talks.AddRange(_background.Select(service => service.StartAsync(_end.Token)));
     }
 
     public Budget Budget { get; }
 
     public ChunkStore Store { get; }
+
+    public UploadSettings UploadSettings { get; }
+
+    public OwnPlayers OwnPlayers { get; }
+
+    /// <summary>What peers take just now.</summary>
+    public UploadWatch Uploads => _services.GetRequiredService<UploadWatch>();
+
+    /// <summary>Requests of peers that have not been looked at yet, open or ended.</summary>
+    public List<Taking> Takings { get; } = [];
 
     /// <summary>The films that are open.</summary>
     public IReadOnlyCollection<Part> Parts => _parts.Values;
@@ -87,14 +110,33 @@ internal sealed class Rooms : IAsyncDisposable
         }
     }
 
+    /// <summary>A peer asks for a chunk.</summary>
+    public void Take(TakingPlan plan) =>
+        Takings.Add(Taking.Begin(plan, this, _services.GetRequiredService<PeerRequestHandler>(), _services, _time));
+
+    /// <summary>Chokes or unchokes a peer, and tells it so meanwhile.</summary>
+    public void Choke(Part part, PeerId peer, bool chokes)
+    {
+        _talks.RemoveAll(t => t.IsCompletedSuccessfully);
+        _talks.Add(part.Stream.ChokeAsync(peer, chokes, _end.Token));
+    }
+
+    /// <summary>Breaks all connections of peers.</summary>
+    public void BreakOff() => Takings.ForEach(t => t.Abort());
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        BreakOff();
+        await _end.CancelAsync();
+        await Task.WhenAll([.. Takings.Select(t => t.Done), .. _talks.Select(t => t.ContinueWith(_ => { }, TaskScheduler.Default))]);
+        await Task.WhenAll(_background.Select(service => service.StopAsync(CancellationToken.None)));
         foreach (var film in _parts.Keys.ToList())
         {
             await CloseAsync(film);
         }
 
+        _end.Dispose();
         await _services.DisposeAsync();
     }
 }
