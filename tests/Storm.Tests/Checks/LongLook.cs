@@ -123,12 +123,16 @@ internal sealed class LongLook(Troupe troupe, OneThread thread)
                     await LookAtAsync(new Lease(part.Film, chunk, stored));
                 }
             }
-            else if (part.Chunks.Contains(chunk) || (isPromised && !troupe.Disk.IsDamagedFor(chunk.Index)))
+            else if (part.Chunks.Contains(chunk) || (isPromised && !IsDamaged(part, chunk)))
             {
                 Stage.Findings.Add($"{chunk} is in the map but could not be opened.");
             }
         }
     }
+
+    /// <summary>The chunk, or the list that it is verified with, was changed behind the store's back.</summary>
+    private bool IsDamaged(Part part, ChunkId chunk) =>
+        troupe.Disk.IsDamagedFor(chunk.Index) || (part.Film.NeedOf(chunk) is { } list && troupe.Disk.IsDamagedFor(list.Index));
 
     private static bool IsInMap(Part part, ChunkId chunk) =>
         part.Chunks.GetMaps().First(m => m.Level == chunk.Level).Contains(chunk.Index);

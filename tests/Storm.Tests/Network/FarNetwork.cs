@@ -12,6 +12,7 @@ internal sealed class FarNetwork(TimeProvider time, FetchOptions options) : IPee
     private readonly Clock _clock = new(time);
     private readonly Dictionary<int, FarPeer> _byAddress = [];
     private readonly List<OpenRequest> _open = [];
+    private readonly List<FarConnection> _lines = [];
     private readonly SynchronizationContext _thread = SynchronizationContext.Current!;
 
     public IReadOnlyCollection<FarPeer> Peers => _byAddress.Values;
@@ -63,11 +64,20 @@ internal sealed class FarNetwork(TimeProvider time, FetchOptions options) : IPee
 
                 var (near, far) = FarConnection.Make();
                 Serving.RemoveAll(t => t.IsCompletedSuccessfully);
+                _lines.RemoveAll(l => l.Broken.IsCancellationRequested);
+                _lines.Add(near);
                 Serving.Add(origin.ServeAsync(far, Meet));
                 made.SetResult(near);
             },
             null);
         return new ValueTask<Stream>(made.Task);
+    }
+
+    /// <summary>The agent's process is over: all its connections are.</summary>
+    public void HangUp()
+    {
+        _lines.ForEach(l => l.Dispose());
+        _lines.Clear();
     }
 
     public static Film FilmOf(SwarmId swarmId) => Film.Every.First(f => f.SwarmId == swarmId);
