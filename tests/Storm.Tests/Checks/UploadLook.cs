@@ -9,7 +9,10 @@ namespace Storm.Tests.Checks;
 /// <summary>What must hold of all that peers take from us.</summary>
 internal sealed class UploadLook(Stage stage)
 {
-    /// <summary>What was on its way when the count began, and what may go out at once.</summary>
+    /// <summary>Largest piece that may be on its way to a peer when the count begins, in bytes.</summary>
+    private const long LargestPiece = 64 * 1024;
+
+    /// <summary>What may go out at once.</summary>
     private static readonly TimeSpan Slack = TimeSpan.FromSeconds(2);
 
     private Rooms? _rooms;
@@ -46,10 +49,11 @@ internal sealed class UploadLook(Stage stage)
 
     private void LookAtRate(Rooms rooms)
     {
-        var total = rooms.Uploads.Now.TotalBytes;
+        var use = rooms.Uploads.Now;
+        var total = use.TotalBytes;
         if (_rooms != rooms || _limits != rooms.UploadSettings.Current)
         {
-            (_rooms, _limits, _since, _before) = (rooms, rooms.UploadSettings.Current, stage.Now, total);
+            (_rooms, _limits, _since, _before) = (rooms, rooms.UploadSettings.Current, stage.Now, total + (use.ActiveUploads * LargestPiece));
         }
         else if (_limits is { MaxBytesPerSecond: { } rate } && total - _before > rate * (stage.Now - _since + Slack).TotalSeconds)
         {
