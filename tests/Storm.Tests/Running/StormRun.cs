@@ -131,13 +131,13 @@ internal sealed class StormRun
     private void Pass(TimeSpan by)
     {
         _thread.Rest();
-        for (var left = by; left > TimeSpan.Zero;)
+        var end = _time.GetUtcNow() + by;
+        while (_time.TryAdvanceToNext(end - _time.GetUtcNow()))
         {
-            var step = _time.NextDue is { } next && next < left ? next : left;
-            _time.Advance(step);
             _thread.Rest();
-            left -= step;
         }
+
+        _time.Advance(end - _time.GetUtcNow());
     }
 
     /// <summary>Nobody asks for anything: soon nothing is under way any more.</summary>
