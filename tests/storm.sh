@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Random operations on the agent's rooms, for the seeds FROM to TO: tests/storm.sh 1 1000 [OPERATIONS]. A failure prints
-# its seed and the operations that led to it; the same seed alone gives the same run.
+# its seed and the operations that led to it. The same seed alone mostly gives the same run: what the HTTP client does on
+# threads of its own can change the order of things.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 [ $# -ge 2 ] || { echo "usage: tests/storm.sh FROM TO [OPERATIONS]" >&2; exit 2; }

@@ -77,6 +77,19 @@ public sealed class ManualTime : TimeProvider
         }
     }
 
+    /// <summary>Moves the clock to the next timer and fires that one alone. False when none is due within the time; then the clock stands.</summary>
+    public bool TryAdvanceToNext(TimeSpan within)
+    {
+        ManualTimer? next;
+        lock (_gate)
+        {
+            next = _timers.Any(t => t.Due <= _now + within) ? TakeNext(_now + within) : null;
+        }
+
+        next?.Fire();
+        return next is not null;
+    }
+
     private ManualTimer? TakeNext(DateTimeOffset target)
     {
         lock (_gate)

@@ -28,6 +28,7 @@ public sealed class ChunkStore : IAsyncDisposable
         Memory = new MemoryBudget(Options.MemoryBytes, Gate, RemoveFromOwner);
         Disk = new ChunkDisk(Options.MaxBytes, Trouble, Detach);
         Writer = new ChunkWriter(this);
+        Files = new KeptFiles(this);
         _unclaimed = new UnclaimedChunks(Trouble);
         try
         {
@@ -37,6 +38,7 @@ public sealed class ChunkStore : IAsyncDisposable
             }
 
             Disk.AddNote(_unclaimed.CountNotes(folder.ChunkRoot));
+            Files.CountAll();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -79,6 +81,9 @@ public sealed class ChunkStore : IAsyncDisposable
     internal ChunkDisk Disk { get; }
 
     internal ChunkWriter Writer { get; }
+
+    /// <summary>The files beside the chunks.</summary>
+    internal KeptFiles Files { get; }
 
     /// <summary>The writes that go on now.</summary>
     internal WriteQueue Writes { get; } = new();

@@ -10,7 +10,7 @@ internal sealed class HeldChunks(ChunkLayout layout)
     private readonly Dictionary<ChunkId, ChunkEntry> _entries = [];
     private ChunkLayout _layout = layout;
 
-    /// <summary>The maps: chunks on disk that the layout has.</summary>
+    /// <summary>The maps: chunks on disk that the layout has, and that can be verified with what is known or on disk too.</summary>
     internal HeldMaps Maps { get; private set; } = new(layout);
 
     /// <summary>All chunks, also those that only memory holds and those outside a live window.</summary>
@@ -24,21 +24,18 @@ internal sealed class HeldChunks(ChunkLayout layout)
     internal bool Add(ChunkEntry entry)
     {
         _entries[entry.Chunk] = entry;
-        return entry.IsOnDisk && Maps.Add(entry.Chunk);
+        return IsList(entry) ? Redraw() : IsPromised(entry) && Maps.Add(entry.Chunk);
     }
 
     /// <summary>Takes a chunk out, if it is in. True when that changes what is promised.</summary>
-    internal bool Remove(ChunkEntry entry) => Has(entry) && _entries.Remove(entry.Chunk) && Maps.Remove(entry.Chunk);
+    internal bool Remove(ChunkEntry entry) =>
+        Has(entry) && _entries.Remove(entry.Chunk) && (IsList(entry) ? Redraw() : Maps.Remove(entry.Chunk));
 
     /// <summary>Draws the maps anew for another layout.</summary>
     internal void Redraw(ChunkLayout next)
     {
         _layout = next;
-        Maps = new HeldMaps(next) { Version = Maps.Version + 1 };
-        foreach (var entry in _entries.Values.Where(e => e.IsOnDisk))
-        {
-            Maps.Add(entry.Chunk);
-        }
+        Redraw();
     }
 
     /// <summary>Takes over what an earlier run left.</summary>
@@ -75,4 +72,22 @@ internal sealed class HeldChunks(ChunkLayout layout)
         _entries.Clear();
         Maps = new HeldMaps(_layout) { Version = Maps.Version + 1 };
     }
+
+    /// <summary>With a hash list come and go all chunks that only it can verify.</summary>
+    private bool Redraw()
+    {
+        Maps = new HeldMaps(_layout) { Version = Maps.Version + 1 };
+        foreach (var entry in _entries.Values.Where(IsPromised))
+        {
+            Maps.Add(entry.Chunk);
+        }
+
+        return true;
+    }
+
+    private bool IsList(ChunkEntry entry) => _layout.ListLengthOf(entry.Chunk) is not null;
+
+    private bool IsPromised(ChunkEntry entry) =>
+        entry.IsOnDisk
+        && (_layout.MissingHashListOf(entry.Chunk) is not { } list || (_entries.TryGetValue(list, out var held) && held.IsOnDisk));
 }

@@ -6,9 +6,9 @@ namespace PeerAgent.Media.Store;
 
 /// <summary>
 /// The manifests of the streams that an agent knows, kept for its next run. One file a swarm, named by a hash; over
-/// <see cref="MaxManifests"/> the one kept longest ago goes.
+/// <see cref="MaxManifests"/>, or half of the bytes that the store may have, the one kept longest ago goes.
 /// </summary>
-public sealed class ManifestShelf(StateFolder folder, ILogger<ManifestShelf> log)
+public sealed class ManifestShelf(StateFolder folder, ChunkStore store, ILogger<ManifestShelf> log)
 {
     /// <summary>Most manifests on the shelf.</summary>
     public const int MaxManifests = 100_000;
@@ -62,12 +62,26 @@ public sealed class ManifestShelf(StateFolder folder, ILogger<ManifestShelf> log
         }
 
         var file = folder.ManifestFile(swarm);
-        if (!File.Exists(file))
+        MakeRoom(manifest.Length, isNew: !File.Exists(file));
+        if (store.Files.Excess(manifest.Length) > 0 || !store.Files.TryReserve(manifest.Length))
         {
-            MakeRoom();
+            MediaLog.ManifestNotKept(log, file, $"{StoreOptions.Section}:MaxBytes leaves no room for its {manifest.Length} bytes.");
+            return;
         }
 
-        if (await WholeFile.WriteAsync(file, manifest, cancellationToken) is { } failure)
+        WriteFailure? failure = null;
+        var isWritten = false;
+        try
+        {
+            failure = await WholeFile.WriteAsync(file, manifest, cancellationToken);
+            isWritten = failure is null;
+        }
+        finally
+        {
+            Count(file, manifest.Length, isWritten);
+        }
+
+        if (failure is not null)
         {
             MediaLog.ManifestNotKept(log, file, failure.Reason);
         }
@@ -76,10 +90,23 @@ public sealed class ManifestShelf(StateFolder folder, ILogger<ManifestShelf> log
     /// <summary>Forgets a manifest.</summary>
     public void Remove(SwarmId swarm) => Delete(folder.ManifestFile(swarm));
 
-    private void MakeRoom()
+    private void Count(string file, long length, bool isWritten)
+    {
+        if (isWritten)
+        {
+            store.Files.Kept(file, length);
+        }
+        else
+        {
+            store.Files.NotKept(length);
+        }
+    }
+
+    private void MakeRoom(long length, bool isNew)
     {
         var files = Files("*.xml");
-        foreach (var file in files.OrderBy(f => f.LastWriteTimeUtc).Take(files.Count - Limit + 1))
+        var tooMany = files.Count - Limit + (isNew ? 1 : 0);
+        foreach (var file in files.OrderBy(f => f.LastWriteTimeUtc).TakeWhile(_ => tooMany-- > 0 || store.Files.Excess(length) > 0))
         {
             Delete(file.FullName);
         }
@@ -103,6 +130,7 @@ public sealed class ManifestShelf(StateFolder folder, ILogger<ManifestShelf> log
         try
         {
             File.Delete(file);
+            store.Files.Gone(file);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

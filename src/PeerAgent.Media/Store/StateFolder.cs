@@ -38,6 +38,7 @@ public sealed class StateFolder : IDisposable
             var probe = Path.Combine(Root, "probe" + TemporaryEnding);
             File.WriteAllText(probe, "");
             File.Delete(probe);
+            ClearWork();
         }
         catch (IOException) when (IsLocked(Path.Combine(Root, "lock")))
         {
@@ -59,6 +60,12 @@ public sealed class StateFolder : IDisposable
 
     /// <summary>Where the agent keeps the identity it made for itself.</summary>
     public string IdentityFile => Path.Combine(Root, "identity.json");
+
+    /// <summary>
+    /// Where a film that is being published is cut; whoever uses it makes it, and deletes it afterwards. What a killed agent
+    /// left there is gone when the folder is opened.
+    /// </summary>
+    public string WorkFolder => Path.Combine(Root, "publish");
 
     /// <summary>Where chunks lie.</summary>
     internal string ChunkRoot => ChunkRootOf(Root);
@@ -94,6 +101,14 @@ public sealed class StateFolder : IDisposable
     /// <summary>The folder of a level's chunks.</summary>
     internal string LevelFolder(SwarmId swarm, LevelId level) =>
         Path.Combine(SwarmFolder(swarm), $"{Hash($"{level.Clip}\n{level.Type}")}-{level.Level}");
+
+    private void ClearWork()
+    {
+        if (Directory.Exists(WorkFolder))
+        {
+            Directory.Delete(WorkFolder, recursive: true);
+        }
+    }
 
     private static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, 16));
 

@@ -9,7 +9,7 @@ public sealed class StoreOptions
     /// <summary>The state folder; empty for the user's own (<c>$XDG_STATE_HOME/ppsp-peer</c> or the like).</summary>
     public string Path { get; set; } = "";
 
-    /// <summary>Most bytes in the folder of chunks: chunks, files on their way there and notes. Default 10 GiB, at least 1 MiB.</summary>
+    /// <summary>Most bytes in the state folder: chunks, files on their way there, notes and manifests. Default 10 GiB, at least 1 MiB.</summary>
     public long MaxBytes { get; set; } = 10L << 30;
 
     /// <summary>

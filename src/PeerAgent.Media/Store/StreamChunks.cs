@@ -120,6 +120,8 @@ public sealed class StreamChunks
                 }
 
                 Adopt(layout);
+                _held.Redraw(layout);
+                _store.NoteChange(this);
             }
 
             _store.Announce();

@@ -16,11 +16,17 @@ internal sealed class PeerHttp : IDisposable
     private readonly HttpMessageInvoker _origins;
     private readonly HttpMessageInvoker _publicOrigins;
 
-    public PeerHttp(FetchOptions options, OriginOptions origins)
+    /// <summary>Opens nothing yet.</summary>
+    /// <param name="options">Time-outs.</param>
+    /// <param name="origins">Limits for origins.</param>
+    /// <param name="dial">Makes the connections to origins; null for the network's.</param>
+    public PeerHttp(FetchOptions options, OriginOptions origins, OriginDial? dial = null)
     {
         // Streams count their own requests; here two of them may be at one address at full tilt, and a map never waits behind them.
         _peers = new HttpMessageInvoker(NewHandler(options, (options.MaxConnectionsPerPeer * 2) + 1));
-        _origins = new HttpMessageInvoker(NewOriginHandler(options, origins));
+        var plain = NewOriginHandler(options, origins);
+        plain.ConnectCallback = dial is null ? null : async (context, ends) => await dial(context.DnsEndPoint, ends);
+        _origins = new HttpMessageInvoker(plain);
         var guarded = NewOriginHandler(options, origins);
         guarded.ConnectCallback = ConnectPubliclyAsync;
         _publicOrigins = new HttpMessageInvoker(guarded);

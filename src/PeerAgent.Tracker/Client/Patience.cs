@@ -6,6 +6,9 @@ namespace PeerAgent.Tracker.Client;
 /// <param name="Budget">Longest time in all, waits between attempts included.</param>
 internal sealed record Patience(TimeSpan AttemptTimeout, int Retries, TimeSpan Budget)
 {
+    /// <summary>So many attempts without an answer in time are the end, whatever retries are left.</summary>
+    public int MostSilences { get; init; } = int.MaxValue;
+
     /// <summary>Ask also a tracker that is being left alone.</summary>
     public bool Insist { get; init; }
 

@@ -24,6 +24,7 @@ internal static class TrackerPipeline
 
     private const int AttemptsBeforeBreak = 8;
     private static readonly ResiliencePropertyKey<TimeSpan> WaitKey = new("wait");
+    private static readonly ResiliencePropertyKey<int> SilencesKey = new("silences");
     private static readonly TimeSpan SamplingDuration = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(5);
@@ -77,7 +78,7 @@ internal static class TrackerPipeline
     private static bool MayRetry(RetryPredicateArguments<TrackerOutcome> args, TimeProvider time, Chance chance)
     {
         var patience = Patience(args.Context);
-        if (args.AttemptNumber >= patience.Retries || !IsTransient(args.Outcome))
+        if (args.AttemptNumber >= patience.Retries || !IsTransient(args.Outcome) || IsTooSilent(args, patience))
         {
             return false;
         }
@@ -87,6 +88,18 @@ internal static class TrackerPipeline
         var elapsed = time.GetElapsedTime(args.Context.Properties.GetValue(StartedKey, 0L));
         args.Context.Properties.Set(WaitKey, wait);
         return elapsed + wait < patience.Budget;
+    }
+
+    private static bool IsTooSilent(RetryPredicateArguments<TrackerOutcome> args, Patience patience)
+    {
+        if (args.Outcome.Exception is not TimeoutRejectedException)
+        {
+            return false;
+        }
+
+        var silences = args.Context.Properties.GetValue(SilencesKey, 0) + 1;
+        args.Context.Properties.Set(SilencesKey, silences);
+        return silences >= patience.MostSilences;
     }
 
     private static TimeSpan Wait(int attempt, Chance chance)

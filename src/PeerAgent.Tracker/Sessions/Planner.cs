@@ -17,7 +17,12 @@ internal sealed class Planner(SessionState state)
     private Patience Usual => new(state.Options.RequestTimeout, state.Options.Retries, state.Options.RequestBudget);
 
     /// <summary>Someone waits and another tracker could serve: one time-out is patience enough.</summary>
-    private Patience Prompt => !Link.IsProven && Link.HasAlternative ? Usual.Within(state.Options.RequestTimeout) : Usual;
+    private Patience Prompt(TimeSpan now) => IsHurried ? Usual.Within(state.Options.RequestTimeout) : Connected(now);
+
+    /// <summary>A connected tracker that keeps silent twice is left, if there is another one.</summary>
+    private Patience Connected(TimeSpan now) => Link.HasSpare(now) ? Usual with { MostSilences = 2 } : Usual;
+
+    private bool IsHurried => !Link.IsProven && Link.HasAlternative;
 
     /// <summary>The message to send now; null = none.</summary>
     public Exchange? Next(TimeSpan now)
@@ -34,7 +39,7 @@ internal sealed class Planner(SessionState state)
 
         if (Link.NextToConnect(now) is { } candidate)
         {
-            return new ConnectExchange(candidate, Prompt);
+            return new ConnectExchange(candidate, IsHurried ? Usual.Within(state.Options.RequestTimeout) : Usual);
         }
 
         return Link.Current is { } tracker ? NextAt(tracker, now) : null;
@@ -105,7 +110,7 @@ internal sealed class Planner(SessionState state)
 
         if (state.Members.FirstOrDefault(m => m.State == MemberState.Joining && m.JoinAt <= now) is { } joining)
         {
-            return new JoinExchange(tracker, Prompt, joining);
+            return new JoinExchange(tracker, Prompt(now), joining);
         }
 
         if (Link.GoBackTo is { } better)
@@ -121,21 +126,21 @@ internal sealed class Planner(SessionState state)
     {
         if (joined.FirstOrDefault(m => m.IsFresh && m.FindIsDue(now)) is { } fresh)
         {
-            return new FindExchange(tracker, Prompt, fresh);
+            return new FindExchange(tracker, Prompt(now), fresh);
         }
 
         if (state.Reporting.Next(joined, now) is { } part)
         {
-            return new ReportExchange(tracker, Prompt, part);
+            return new ReportExchange(tracker, Prompt(now), part);
         }
 
         if (now >= state.FindSlot && joined.FirstOrDefault(m => m.FindIsDue(now)) is { } routine)
         {
             state.FindSlot = now + FindSpacing;
-            return new FindExchange(tracker, Usual, routine);
+            return new FindExchange(tracker, Connected(now), routine);
         }
 
-        return now >= state.LastAcceptedAt + state.Options.KeepAliveInterval ? new KeepAliveExchange(tracker, Usual) : null;
+        return now >= state.LastAcceptedAt + state.Options.KeepAliveInterval ? new KeepAliveExchange(tracker, Connected(now)) : null;
     }
 
     private Exchange? NextGoodbye(Goodbye goodbye, TimeSpan now)

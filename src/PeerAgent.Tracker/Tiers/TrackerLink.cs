@@ -49,6 +49,10 @@ internal sealed class TrackerLink(TierList tiers, TrackerOptions options, Chance
     /// <summary>True while another tracker could be asked in place of the one being asked.</summary>
     public bool HasAlternative => tiers.Remaining > 0;
 
+    /// <summary>True when another tracker may serve as well as the one that does: it has not failed when it was tried last.</summary>
+    public bool HasSpare(TimeSpan now) =>
+        tiers.All.Any(c => c != Current && c.State != TrackerState.Failed && c.HoldUntil <= now);
+
     /// <summary>The tracker to send CONNECT to now, or null.</summary>
     public Candidate? NextToConnect(TimeSpan now)
     {

@@ -19,7 +19,6 @@ internal sealed record PublishJob(
     /// <summary>Publishes; the program's exit code.</summary>
     internal static async Task<int> RunAsync(PublishJob job, CancellationToken cancellationToken)
     {
-        var work = Directory.CreateTempSubdirectory("peer-agent-publish-");
         try
         {
             await using var agent = AgentHost.Build(job.Settings, customise: null);
@@ -31,19 +30,10 @@ internal sealed record PublishJob(
                 await agent.StartAsync(cancellationToken);
             }
 
-            var outcome = await new Publisher().PublishAsync(job.Request, job.Path, work.FullName, stopped.Token);
-            if (outcome is not PublishOutcome<Publication>.Done { Value: var publication })
-            {
-                return await FailAsync(((PublishOutcome<Publication>.Refused)outcome).Error);
-            }
-
-            foreach (var warning in publication.Warnings)
-            {
-                await Console.Error.WriteLineAsync(warning);
-            }
-
-            return await KeepAsync(job, agent, publication, stopped.Token)
-                ?? (job.Seed ? await SeedAsync(job, agent, publication, stopped.Token) : await WriteAsync(job, publication, stopped.Token));
+            var (publication, failure) = await MakeAsync(job, agent, stopped.Token);
+            return publication is null
+                ? failure
+                : job.Seed ? await SeedAsync(job, agent, publication, stopped.Token) : await WriteAsync(job, publication, stopped.Token);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -53,6 +43,28 @@ internal sealed record PublishJob(
         catch (Exception e) when (e is IOException or UnauthorizedAccessException && StartupFailure.Explain(e) is null)
         {
             return await FailAsync(e.Message);
+        }
+    }
+
+    /// <summary>Makes the stream and keeps its chunks; null with an exit code when that fails.</summary>
+    private static async Task<(Publication? Publication, int Failure)> MakeAsync(
+        PublishJob job, WebApplication agent, CancellationToken cancellationToken)
+    {
+        var work = Directory.CreateDirectory(agent.Services.GetRequiredService<StateFolder>().WorkFolder);
+        try
+        {
+            var outcome = await new Publisher().PublishAsync(job.Request, job.Path, work.FullName, cancellationToken);
+            if (outcome is not PublishOutcome<Publication>.Done { Value: var publication })
+            {
+                return (null, await FailAsync(((PublishOutcome<Publication>.Refused)outcome).Error));
+            }
+
+            foreach (var warning in publication.Warnings)
+            {
+                await Console.Error.WriteLineAsync(warning);
+            }
+
+            return await KeepAsync(job, agent, publication, cancellationToken) is { } failure ? (null, failure) : (publication, 0);
         }
         finally
         {

@@ -47,6 +47,7 @@ internal sealed class TrackerDoor(
         catch (BadHttpRequestException e)
         {
             // The sender is too slow, sends too much or broke off: its own fault, and it may still read why.
+            context.Response.Headers.Connection = "close";
             await RefuseAsync(context, e.StatusCode, "The body did not arrive as announced.");
             return;
         }

@@ -47,7 +47,24 @@ internal struct RequestBody : IDisposable
             return null;
         }
 
-        var reader = request.BodyReader;
+        var input = request.HttpContext.Features.Get<HalfClosedInput>();
+        Mark(input, isInBody: true);
+        var body = await ReadAsync(request.BodyReader, cancel);
+        Mark(input, isInBody: false);
+        return body;
+    }
+
+    /// <summary>After an exception the connection is of no further use, and the mark stays.</summary>
+    private static void Mark(HalfClosedInput? input, bool isInBody)
+    {
+        if (input is not null)
+        {
+            input.IsInBody = isInBody;
+        }
+    }
+
+    private static async ValueTask<RequestBody?> ReadAsync(PipeReader reader, CancellationToken cancel)
+    {
         while (true)
         {
             var result = await reader.ReadAsync(cancel);

@@ -5,9 +5,13 @@ using System.Text.RegularExpressions;
 
 namespace EndToEnd.Tests.Programs;
 
-/// <summary>One of our programs as a process of its own, just as a user starts it. Killed, at the latest, when disposed.</summary>
+/// <summary>
+/// One of our programs as a process of its own, just as a user starts it, with a folder of its own for what the runtime of
+/// a killed process leaves behind. Killed, at the latest, when disposed.
+/// </summary>
 internal sealed class Program : IAsyncDisposable
 {
+    private readonly TempFolder _temporary = new();
     private readonly Process _process;
     private readonly ConcurrentQueue<string> _errors = new();
     private readonly ConcurrentQueue<string> _output = new();
@@ -26,6 +30,7 @@ internal sealed class Program : IAsyncDisposable
             start.ArgumentList.Add(arg);
         }
 
+        start.Environment["TMPDIR"] = _temporary.Path;
         foreach (var (key, value) in environment ?? new Dictionary<string, string>())
         {
             start.Environment[key] = value;
@@ -78,6 +83,7 @@ internal sealed class Program : IAsyncDisposable
     {
         _process.Kill();
         await _process.WaitForExitAsync();
+        _temporary.Dispose();
     }
 
     /// <summary>Waits until it ends; its exit code.</summary>
@@ -92,10 +98,10 @@ internal sealed class Program : IAsyncDisposable
     {
         if (!_process.HasExited)
         {
-            _process.Kill();
-            await _process.WaitForExitAsync();
+            await KillAsync();
         }
 
+        _temporary.Dispose();
         _process.Dispose();
     }
 

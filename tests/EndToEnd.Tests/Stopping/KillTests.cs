@@ -17,6 +17,7 @@ public sealed class KillTests
         await using var seeder = await Agent.PublishAsync(
             folder["seeder"], folder["chunks"], "--name", "film", "--tracker", tracker.Url.ToString(), "--out", folder["film.xml"]);
         await Eventually.HoldsAsync(() => File.Exists(folder["film.xml"]), "the swarm is joined");
+        Assert.False(Directory.Exists(Path.Combine(folder["seeder"], "publish")), "what was needed to publish is gone");
 
         var random = new Random(20261121);
         var stream = "";

@@ -9,14 +9,19 @@ namespace PeerAgent.Media.Tests.Store;
 
 public sealed class ManifestShelfTests : IDisposable
 {
+    private const long MaxBytes = 4 << 20;
+
     private readonly TempFolder _temp = new();
     private readonly StateFolder _folder;
+    private readonly ChunkStore _store;
     private readonly ManifestShelf _shelf;
 
     public ManifestShelfTests()
     {
-        _folder = new StateFolder(Options.Create(new StoreOptions { Path = _temp["state"] }));
-        _shelf = new ManifestShelf(_folder, NullLogger<ManifestShelf>.Instance);
+        var options = Options.Create(new StoreOptions { Path = _temp["state"], MaxBytes = MaxBytes });
+        _folder = new StateFolder(options);
+        _store = new ChunkStore(_folder, options, NullLogger<ChunkStore>.Instance);
+        _shelf = new ManifestShelf(_folder, _store, NullLogger<ManifestShelf>.Instance);
     }
 
     [Fact]
@@ -59,7 +64,7 @@ public sealed class ManifestShelfTests : IDisposable
     [Fact]
     public async Task A_full_shelf_gives_up_the_oldest()
     {
-        var shelf = new ManifestShelf(_folder, NullLogger<ManifestShelf>.Instance) { Limit = 2 };
+        var shelf = new ManifestShelf(_folder, _store, NullLogger<ManifestShelf>.Instance) { Limit = 2 };
         await shelf.KeepAsync(Swarm("a"), Bytes("a"), default);
         var oldest = Files()[0];
         File.SetLastWriteTimeUtc(oldest, new DateTime(2020, 1, 1, 0, 0, 0, DateTimeKind.Utc));
@@ -70,6 +75,21 @@ public sealed class ManifestShelfTests : IDisposable
         await shelf.KeepAsync(Swarm("c"), Bytes("c"), default);
 
         Assert.Equal(["b again", "c"], (await ListAsync()).Order());
+    }
+
+    [Fact]
+    public async Task Manifests_take_half_of_the_store_at_most_and_the_oldest_goes()
+    {
+        const int Length = (int)MaxBytes / 7;
+        foreach (var name in new[] { "a", "b", "c", "d" })
+        {
+            await _shelf.KeepAsync(Swarm(name), new byte[Length], default);
+            var latest = Files().MaxBy(File.GetLastWriteTimeUtc)!;
+            File.SetLastWriteTimeUtc(latest, new DateTime(2020, 1, 1 + name[0] - 'a', 0, 0, 0, DateTimeKind.Utc));
+        }
+
+        Assert.Equal([2, 3, 4], Files().Select(f => File.GetLastWriteTimeUtc(f).Day).Order());
+        Assert.True(_store.Files.Excess(MaxBytes / 2 - (3 * Length)) == 0, "three manifests are counted");
     }
 
     [Fact]

@@ -15,6 +15,19 @@ public sealed class StateFolderTests
     }
 
     [Fact]
+    public void What_was_left_of_publishing_is_gone_at_the_next_start()
+    {
+        using var test = Open();
+        var work = Path.Combine(test.Root, "publish");
+        Directory.CreateDirectory(Path.Combine(work, "deep"));
+        File.WriteAllText(Path.Combine(work, "deep", "film-00000.ts"), "half");
+
+        test.Reopen();
+
+        Assert.False(Directory.Exists(work));
+    }
+
+    [Fact]
     public void A_file_in_the_way_is_refused_with_the_setting_to_change()
     {
         using var temp = new TempFolder();

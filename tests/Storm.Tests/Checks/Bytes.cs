@@ -20,14 +20,14 @@ internal static class Bytes
     {
         if (stored.Memory is { } memory)
         {
-            return Trouble(film, chunk, memory.Span, isWhole: true, stage.Network.Peers);
+            return Trouble(film, chunk, memory.Span, isWhole: true, stage.Network.Senders);
         }
 
         var bytes = new MemoryStream();
         await stored.OpenRead().CopyToAsync(bytes);
 
         // What is read straight from its file is right unless the file was changed since it was written or last checked.
-        return stage.Disk.IsDamagedFor(chunk.Index) ? null : Trouble(film, chunk, bytes.ToArray(), isWhole: true, stage.Network.Peers);
+        return stage.Disk.IsDamagedFor(chunk.Index) ? null : Trouble(film, chunk, bytes.ToArray(), isWhole: true, stage.Network.Senders);
     }
 
     /// <summary>Null, or what is wrong.</summary>

@@ -14,7 +14,7 @@ internal sealed class LongLook(Troupe troupe, OneThread thread)
     public void Look()
     {
         LookAtFiles();
-        LookAtHandles(1 + troupe.Leases.Count);
+        LookAtHandles(1 + troupe.Leases.Count + Stage.Rooms.Takings.Count);
         LookAtLeases();
         foreach (var part in Stage.Rooms.Parts)
         {
@@ -29,6 +29,11 @@ internal sealed class LongLook(Troupe troupe, OneThread thread)
         if (Stage.Time.PendingTimers > 0)
         {
             Stage.Findings.Add($"{Stage.Time.PendingTimers} timers are left after the end.");
+        }
+
+        if (Stage.Network.Serving.FirstOrDefault(t => !t.IsCompletedSuccessfully) is { } serving)
+        {
+            Stage.Findings.Add($"After the end a connection to an origin is open, or failed: {serving.Exception}");
         }
 
         if (Stage.Network.Open.Count + Stage.Network.OpenTalks + Stage.Waiting.Count > 0)
@@ -118,12 +123,16 @@ internal sealed class LongLook(Troupe troupe, OneThread thread)
                     await LookAtAsync(new Lease(part.Film, chunk, stored));
                 }
             }
-            else if (part.Chunks.Contains(chunk) || (isPromised && !troupe.Disk.IsDamagedFor(chunk.Index)))
+            else if (part.Chunks.Contains(chunk) || (isPromised && !IsDamaged(part, chunk)))
             {
                 Stage.Findings.Add($"{chunk} is in the map but could not be opened.");
             }
         }
     }
+
+    /// <summary>The chunk, or the list that it is verified with, was changed behind the store's back.</summary>
+    private bool IsDamaged(Part part, ChunkId chunk) =>
+        troupe.Disk.IsDamagedFor(chunk.Index) || (part.Film.NeedOf(chunk) is { } list && troupe.Disk.IsDamagedFor(list.Index));
 
     private static bool IsInMap(Part part, ChunkId chunk) =>
         part.Chunks.GetMaps().First(m => m.Level == chunk.Level).Contains(chunk.Index);

@@ -9,8 +9,12 @@ namespace Storm.Tests.Checks;
 /// <summary>What must hold whenever nothing is left to run; cheap enough to be looked at after every operation.</summary>
 internal sealed class QuickLook(Troupe troupe)
 {
+    private const int MostAtOrigin = 4;
+
     /// <summary>With less memory a fetch may have to let go of bytes before they are judged.</summary>
     private const long Roomy = 64_000;
+
+    private readonly UploadLook _uploads = new(troupe.Stage);
 
     private Stage Stage => troupe.Stage;
 
@@ -19,7 +23,9 @@ internal sealed class QuickLook(Troupe troupe)
     public void Look(bool alsoCounts)
     {
         LookAtBudgets();
+        _uploads.Look();
         LookAtRequests();
+        LookAtOrigins();
         LookAtLookups();
         LookAtLies();
         if (alsoCounts)
@@ -49,10 +55,41 @@ internal sealed class QuickLook(Troupe troupe)
     {
         foreach (var request in Stage.Network.Open)
         {
-            if (!IsWanted(FarNetwork.FilmOf(request.SwarmId), request.Chunk) && !IsAlmostDone(request))
+            if (IsUnwanted(request))
             {
                 Stage.Findings.Add($"Nobody wants {request}.");
             }
+        }
+    }
+
+    private void LookAtOrigins()
+    {
+        foreach (var origin in Stage.Network.Origins.Where(o => o.Open.Count > MostAtOrigin))
+        {
+            Stage.Findings.Add($"Origin {origin.Port} has {origin.Open.Count} requests, and may have {MostAtOrigin}.");
+        }
+
+        foreach (var origin in Stage.Network.Origins.Where(o => o.Open.Count > 0))
+        {
+            foreach (var part in Stage.Rooms.Parts)
+            {
+                LookAtRequestsAt(origin, part);
+            }
+        }
+    }
+
+    /// <summary>
+    /// The rest of an answer that was given up may be read for a moment, so that the connection can be used again: then the
+    /// origin has more requests than the stream says.
+    /// </summary>
+    private void LookAtRequestsAt(FarOrigin origin, Part part)
+    {
+        var open = origin.Open.Where(o => o.SwarmId == part.Film.SwarmId).ToList();
+        var said = part.Stream.Origins.Where(o => new Uri(o.Url).Port == origin.Port).Sum(o => o.OpenRequests);
+        var unwanted = open.Where(IsUnwanted).ToList();
+        if (unwanted.Count > Math.Max(0, open.Count - said))
+        {
+            Stage.Findings.Add($"Nobody wants {string.Join(", ", unwanted)}; {said} requests are said to be open.");
         }
     }
 
@@ -82,15 +119,17 @@ internal sealed class QuickLook(Troupe troupe)
         }
     }
 
+    private bool IsUnwanted(OpenRequest request) => !IsWanted(FarNetwork.FilmOf(request.SwarmId), request.Chunk) && !IsAlmostDone(request);
+
     /// <summary>Somebody waits for it, or will soon.</summary>
     private bool IsWanted(Film film, ChunkId chunk) =>
-        Stage.Waiting.For(film.SwarmId, chunk) || troupe.Players.Any(p => p.MayWant(film, chunk));
+        Stage.Waiting.For(film.SwarmId, chunk) || (Film.IsList(chunk) && Stage.Waiting.ForAny(film.SwarmId)) || troupe.Players.Any(p => p.MayWant(film, chunk));
 
     /// <summary>
     /// A fetch that everybody left goes on for a moment when most of the chunk is here, be it from others before. How long
     /// is looked at elsewhere: nothing may be open when nobody has asked for a while.
     /// </summary>
-    private bool IsAlmostDone(OpenRequest request) => Stage.Network.Open.Any(
+    private bool IsAlmostDone(OpenRequest request) => Stage.Network.AllOpen.Any(
         o => o.SwarmId == request.SwarmId && o.Chunk == request.Chunk && o.Length > 0 && o.Sent > 0);
 
     /// <summary>Who alone delivered a whole lie is banned, where there was room in memory to look at it.</summary>

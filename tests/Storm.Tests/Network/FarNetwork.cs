@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using PeerAgent.Swarm.Transfer;
 using Ppsp.Protocol.Ids;
 using Storm.Tests.Films;
@@ -10,11 +12,25 @@ internal sealed class FarNetwork(TimeProvider time, FetchOptions options) : IPee
     private readonly Clock _clock = new(time);
     private readonly Dictionary<int, FarPeer> _byAddress = [];
     private readonly List<OpenRequest> _open = [];
+    private readonly List<FarConnection> _lines = [];
+    private readonly SynchronizationContext _thread = SynchronizationContext.Current!;
 
     public IReadOnlyCollection<FarPeer> Peers => _byAddress.Values;
 
+    /// <summary>Web servers that films may name.</summary>
+    public List<FarOrigin> Origins { get; } = [];
+
+    /// <summary>Everybody who may send a chunk.</summary>
+    public IReadOnlyCollection<FarPeer> Senders => [.. Peers, .. Origins.Select(o => o.Nature)];
+
+    /// <summary>Tasks that serve the connections to origins.</summary>
+    public List<Task> Serving { get; } = [];
+
     /// <summary>Requests for chunks open now.</summary>
     public IReadOnlyList<OpenRequest> Open => _open;
+
+    /// <summary>Those at origins too.</summary>
+    public IEnumerable<OpenRequest> AllOpen => _open.Concat(Origins.SelectMany(o => o.Open));
 
     /// <summary>Requests of any other kind open now.</summary>
     public int OpenTalks { get; private set; }
@@ -32,6 +48,38 @@ internal sealed class FarNetwork(TimeProvider time, FetchOptions options) : IPee
 
     public void Join(FarPeer peer) => _byAddress.Add(KeyOf(peer.Info.Addresses[0].Address.GetAddressBytes()), peer);
 
+    /// <summary>Connects to an origin; may be called on any thread.</summary>
+    public ValueTask<Stream> DialAsync(DnsEndPoint place, CancellationToken cancellationToken)
+    {
+        var made = new TaskCompletionSource<Stream>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _thread.Post(
+            _ =>
+            {
+                var origin = Origins.First(o => o.Port == place.Port);
+                if (origin.Nature.Conduct == Conduct.Gone)
+                {
+                    made.SetException(new SocketException((int)SocketError.ConnectionRefused));
+                    return;
+                }
+
+                var (near, far) = FarConnection.Make();
+                Serving.RemoveAll(t => t.IsCompletedSuccessfully);
+                _lines.RemoveAll(l => l.Broken.IsCancellationRequested);
+                _lines.Add(near);
+                Serving.Add(origin.ServeAsync(far, Meet));
+                made.SetResult(near);
+            },
+            null);
+        return new ValueTask<Stream>(made.Task);
+    }
+
+    /// <summary>The agent's process is over: all its connections are.</summary>
+    public void HangUp()
+    {
+        _lines.ForEach(l => l.Dispose());
+        _lines.Clear();
+    }
+
     public static Film FilmOf(SwarmId swarmId) => Film.Every.First(f => f.SwarmId == swarmId);
 
     /// <inheritdoc/>
@@ -46,11 +94,7 @@ internal sealed class FarNetwork(TimeProvider time, FetchOptions options) : IPee
             Sent = wanted.Offset,
             Length = FilmOf(wanted.SwarmId).BytesOf(wanted.Chunk).Length,
         };
-        foreach (var other in _open.Where(o => o.SwarmId == wanted.SwarmId && o.Chunk == wanted.Chunk))
-        {
-            request.IsAlone = other.IsAlone = false;
-        }
-
+        Meet(request);
         _open.Add(request);
         try
         {
@@ -83,8 +127,21 @@ internal sealed class FarNetwork(TimeProvider time, FetchOptions options) : IPee
 
     /// <inheritdoc/>
     public Task<TransferOutcome> TellStatusAsync(
-        PeerContact peer, SwarmId swarmId, string status, CancellationToken cancellationToken) =>
-        TalkAsync(peer, _ => TransferOutcome.Done, trouble => trouble, cancellationToken);
+        PeerContact peer, SwarmId swarmId, string status, CancellationToken cancellationToken)
+    {
+        if (SynchronizationContext.Current == _thread)
+        {
+            return TalkAsync(peer, _ => TransferOutcome.Done, trouble => trouble, cancellationToken);
+        }
+
+        // What runs in the background of the agent has no thread of its own.
+        var told = new TaskCompletionSource<TransferOutcome>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _thread.Post(
+            _ => TellStatusAsync(peer, swarmId, status, cancellationToken)
+                .ContinueWith(t => told.SetFromTask(t), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default),
+            null);
+        return told.Task;
+    }
 
     private async Task<T> TalkAsync<T>(
         PeerContact peer, Func<FarPeer, T> answer, Func<TransferOutcome, T> failed, CancellationToken cancellationToken)
@@ -110,6 +167,15 @@ internal sealed class FarNetwork(TimeProvider time, FetchOptions options) : IPee
         finally
         {
             OpenTalks--;
+        }
+    }
+
+    /// <summary>Whoever is asked for the same chunk is not alone any more.</summary>
+    private void Meet(OpenRequest request)
+    {
+        foreach (var other in AllOpen.Where(o => o.SwarmId == request.SwarmId && o.Chunk == request.Chunk))
+        {
+            request.IsAlone = other.IsAlone = false;
         }
     }
 

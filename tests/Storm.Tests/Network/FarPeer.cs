@@ -90,7 +90,7 @@ internal sealed class FarPeer
     {
         if (!_maps.TryGetValue(film.SwarmId, out var maps))
         {
-            _maps.Add(film.SwarmId, maps = [.. Enumerable.Range(0, film.Levels).Select(level => MapOf(film, level))]);
+            _maps.Add(film.SwarmId, maps = [.. film.Ranges.Select(range => MapOf(film, range.Level, range.Count))]);
         }
 
         return maps;
@@ -123,17 +123,17 @@ internal sealed class FarPeer
         _version++;
     }
 
-    private LevelMap MapOf(Film film, int level)
+    private LevelMap MapOf(Film film, LevelId level, int count)
     {
-        var map = new ChunkMapBuilder(0, film.Count);
-        for (var i = 0; i < film.Count; i++)
+        var map = new ChunkMapBuilder(0, count);
+        for (var i = 0; i < count; i++)
         {
-            if (Boasts || Holds(film, film.Id(level, i)))
+            if (Boasts || Holds(film, new ChunkId(level, i)))
             {
                 map.Add(i);
             }
         }
 
-        return new LevelMap(film.LevelOf(level), [map.ToChunkMap()]);
+        return new LevelMap(level, [map.ToChunkMap()]);
     }
 }

@@ -7,7 +7,8 @@ namespace Storm.Tests.Network;
 /// <summary>One answer of a made-up peer to a request for a chunk, good or bad.</summary>
 internal sealed class FarTransfer(FarPeer peer, OpenRequest request, ChunkWanted wanted, TimeProvider time, FetchOptions options)
 {
-    private const int Piece = 1200;
+    private const int SmallPiece = 1200;
+    private const int Pieces = 30;
     private static readonly byte[] Page = Encoding.UTF8.GetBytes("<!DOCTYPE html><html><body>Sorry.</body></html>");
 
     /// <summary>Sends it as the peer's conduct says.</summary>
@@ -67,7 +68,7 @@ internal sealed class FarTransfer(FarPeer peer, OpenRequest request, ChunkWanted
         for (var at = offset; at < breakAt;)
         {
             var memory = sink.GetMemory();
-            var count = Math.Min(Math.Min(Piece, memory.Length), breakAt - at);
+            var count = Math.Min(Math.Min(Math.Max(SmallPiece, content.Length / Pieces), memory.Length), breakAt - at);
             await Task.Delay(TimeSpan.FromMilliseconds(Math.Ceiling(count * 1000 / rate)), time, cancellationToken);
             content.AsSpan(at, count).CopyTo(memory.Span);
             at += count;

@@ -64,6 +64,7 @@ internal static class StoreOperations
     private static async Task<string?> RestartAsync(Troupe troupe)
     {
         await troupe.Stage.Rooms.DisposeAsync();
+        troupe.Stage.Network.HangUp();
         var budget = Budget.Any(troupe.Dice);
         troupe.Stage.Rooms = troupe.NewRooms(budget);
         return $"the agent starts anew with {budget.MaxBytes} bytes of disk and {budget.MemoryBytes} of memory";

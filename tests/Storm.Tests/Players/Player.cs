@@ -39,7 +39,7 @@ internal sealed class Player(int number, Stage stage, Random dice)
 
     /// <summary>True when a chunk may lie in the player's playback window: a little behind what it asked for last, or ahead of it.</summary>
     public bool MayWant(Film film, ChunkId chunk) =>
-        Film == film && _asked is { } asked && chunk.Index > asked.Index - Near && chunk.Index <= asked.Index + Near + Rooms.ChunksAhead;
+        Film == film && _asked is { } asked && (Film.IsList(chunk) || (chunk.Index > asked.Index - Near && chunk.Index <= asked.Index + Near + Rooms.ChunksAhead));
 
     /// <summary>Starts to watch.</summary>
     public void Play(Film film, int level, int from)
@@ -90,7 +90,7 @@ internal sealed class Player(int number, Stage stage, Random dice)
                     await RequestAsync(part, chunk, leave.Token);
                 }
 
-                due = due + Films.Film.ChunkPlays > stage.Now ? due + Films.Film.ChunkPlays : stage.Now + TimeSpan.FromMilliseconds(20);
+                due = due + film.Plan.ChunkPlays > stage.Now ? due + film.Plan.ChunkPlays : stage.Now + TimeSpan.FromMilliseconds(20);
                 await Task.Delay(due - stage.Now, stage.Time, leave.Token);
             }
         }
@@ -129,6 +129,7 @@ internal sealed class Player(int number, Stage stage, Random dice)
         var started = stage.Now;
         _asked = chunk;
         part.Stream.PlayerAsked(Name, chunk);
+        using var waiting = stage.Rooms.OwnPlayers.Waiting();
         var outcome = await part.Stream.GetAsync(chunk, deadline, cancellationToken);
         var waited = stage.Now - started;
         if (waited > deadline + Slack)
@@ -193,7 +194,7 @@ internal sealed class Player(int number, Stage stage, Random dice)
             Missed++;
         }
 
-        var trouble = Bytes.Trouble(part.Film, chunk, bytes.ToArray(), isWhole, stage.Network.Peers);
+        var trouble = Bytes.Trouble(part.Film, chunk, bytes.ToArray(), isWhole, stage.Network.Senders);
         if (trouble is not null)
         {
             Complain($"read {chunk} while it arrived: {trouble}");

@@ -22,5 +22,7 @@ internal sealed class Waiting
         }
     }
 
+    public bool ForAny(SwarmId swarmId) => _waiters.Keys.Any(k => k.Item1 == swarmId);
+
     public bool For(SwarmId swarmId, ChunkId chunk) => _waiters.ContainsKey((swarmId, chunk));
 }

@@ -15,10 +15,13 @@ internal sealed record StormResult(int Seed, int Operations, string? Trouble)
     /// <summary>Requests for chunks at peers.</summary>
     public long Asked { get; init; }
 
+    /// <summary>Requests at origins.</summary>
+    public long AskedOrigins { get; init; }
+
     /// <summary>Time that passed on the run's clock.</summary>
     public TimeSpan Lasted { get; init; }
 
     public override string ToString() =>
-        $"seed {Seed}: {Operations} operations in {Lasted.TotalSeconds:0} s of its clock, {Got} chunks, {Missed} missed, {Asked} requests"
+        $"seed {Seed}: {Operations} operations in {Lasted.TotalSeconds:0} s of its clock, {Got} chunks, {Missed} missed, {Asked} requests, {AskedOrigins} at origins"
         + (Trouble is null ? "" : $"\n{Trouble}");
 }

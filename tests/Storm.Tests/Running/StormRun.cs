@@ -16,7 +16,7 @@ internal sealed class StormRun
     private const int CountEvery = 4;
     private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(20);
     private static readonly IReadOnlyList<Operation> Operations =
-        [.. PlayerOperations.All, .. PeerOperations.All, .. StoreOperations.All];
+        [.. PlayerOperations.All, .. PeerOperations.All, .. OriginOperations.All, .. UploadOperations.All, .. StoreOperations.All];
 
     private readonly int _seed;
     private readonly OneThread _thread;
@@ -80,6 +80,7 @@ internal sealed class StormRun
             Got = _troupe.Players.Sum(p => p.Got),
             Missed = _troupe.Players.Sum(p => p.Missed),
             Asked = _troupe.Stage.Network.Asked,
+            AskedOrigins = _troupe.Stage.Network.Origins.Sum(o => o.Asked),
             Lasted = _troupe.Stage.Now,
         };
     }
@@ -130,24 +131,25 @@ internal sealed class StormRun
     private void Pass(TimeSpan by)
     {
         _thread.Rest();
-        for (var left = by; left > TimeSpan.Zero;)
+        var end = _time.GetUtcNow() + by;
+        while (_time.TryAdvanceToNext(end - _time.GetUtcNow()))
         {
-            var step = _time.NextDue is { } next && next < left ? next : left;
-            _time.Advance(step);
             _thread.Rest();
-            left -= step;
         }
+
+        _time.Advance(end - _time.GetUtcNow());
     }
 
     /// <summary>Nobody asks for anything: soon nothing is under way any more.</summary>
     private void BeQuiet()
     {
         _troupe.MustBeQuiet = false;
+        _troupe.Stage.Rooms.BreakOff();
         Pass(Quiet);
         var network = _troupe.Stage.Network;
-        if (network.Open.Count > 0 || _troupe.Stage.Rooms.Parts.Any(p => p.Tracker.Open.Count > 0))
+        if (network.Open.Count > 0 || _troupe.Stage.Rooms.Parts.Any(p => p.Tracker.Open.Count > 0 || p.Stream.Origins.Any(o => o.OpenRequests > 0)))
         {
-            _troupe.Stage.Findings.Add($"Nobody has asked for anything for {Quiet.TotalSeconds} s, and still open is: {string.Join("; ", network.Open)}.");
+            _troupe.Stage.Findings.Add($"Nobody has asked for anything for {Quiet.TotalSeconds} s, and still open is: {string.Join("; ", network.AllOpen)}.");
         }
     }
 
@@ -160,12 +162,21 @@ internal sealed class StormRun
 
         _long.Look();
         _thread.Finish(Task.WhenAll(_troupe.Players.Select(p => p.Watching)), "the players' leaving");
+        _troupe.Stage.Rooms.BreakOff();
+        _thread.Rest();
+        _quick.Look(alsoCounts: false);
         _thread.Finish(_troupe.Stage.Rooms.DisposeAsync().AsTask(), "the end of the agent");
+        _thread.FinishInTime(() => _troupe.Stage.Network.Serving.All(t => t.IsCompleted));
         _long.LookAtEnd();
     }
 
     private void Populate(FarNetwork network)
     {
+        foreach (var port in Film.Every.SelectMany(f => f.Plan.Origins).Distinct().Order())
+        {
+            network.Origins.Add(new FarOrigin(port, new FarPeer(port, new Random((_seed * 10_000) + port)), _time));
+        }
+
         for (var i = 1; i <= PeerCount; i++)
         {
             var peer = new FarPeer(i, new Random((_seed * 1000) + i));

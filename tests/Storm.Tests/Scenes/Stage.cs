@@ -35,7 +35,10 @@ internal sealed class Stage(ManualTime time, FarNetwork network, string folder, 
 
     /// <summary>A peer that was there, honest and quick, and held the chunk, so long that the chunk had to come; or null.</summary>
     public FarPeer? Promised(Part part, ChunkId chunk, TimeSpan started, TimeSpan deadline) =>
-        deadline < Enough || part.IsClosed || started - part.Since < Enough
+        deadline.TotalSeconds < Enough.TotalSeconds * part.Film.Plan.Patience || part.IsClosed || started - part.Since < Enough
             ? null
-            : network.Peers.FirstOrDefault(p => p.SteadySince is { } since && started - since >= Forgiven && p.Holds(part.Film, chunk));
+            : network.Peers.FirstOrDefault(p => p.SteadySince is { } since && started - since >= Forgiven && p.Holds(part.Film, chunk) && HoldsNeed(p, part, chunk));
+
+    private static bool HoldsNeed(FarPeer peer, Part part, ChunkId chunk) =>
+        part.Film.NeedOf(chunk) is not { } need || peer.Holds(part.Film, need);
 }
