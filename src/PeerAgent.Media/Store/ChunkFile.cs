@@ -46,18 +46,16 @@ internal static class ChunkFile
     });
 
     /// <summary>Reads the whole file.</summary>
-    /// <exception cref="IOException">It cannot be read or is not <paramref name="length"/> bytes long.</exception>
-    internal static async Task<byte[]> ReadAsync(string path, long length, CancellationToken cancellationToken)
+    /// <exception cref="IOException">It cannot be read or is not as long as <paramref name="content"/>.</exception>
+    internal static async Task ReadAsync(string path, Memory<byte> content, CancellationToken cancellationToken)
     {
         await using var file = Open(path);
-        if (file.Length != length)
+        if (file.Length != content.Length)
         {
             throw new EndOfStreamException("The file's length has changed.");
         }
 
-        var content = new byte[length];
         await file.ReadExactlyAsync(content, cancellationToken);
-        return content;
     }
 
     /// <summary>True when a digest of the manifest and a fingerprint can be of the same content, or there is no digest.</summary>

@@ -30,14 +30,16 @@ internal sealed class ChunkIntake(ChunkStore store, StreamChunks owner, HeldChun
         var path = Path.Combine(
             store.Folder.LevelFolder(layout.Stream.SwarmId, chunk.Level), ChunkFile.NameOf(chunk.Index, fingerprint));
         var entry = new ChunkEntry(path, content.Length, fingerprint) { Owner = owner, Chunk = chunk, IsVerified = true };
-        if (TryTake(entry, content, taken, out var memory) is { } denied)
+
+        // Held until it is written, whether there is room to cache it or not.
+        var kept = ChunkBytes.Keep(content);
+        if (TryTake(entry, kept, taken, out var memory) is { } denied)
         {
+            ChunkBytes.Release(kept);
             return Admission.Denied(denied);
         }
 
-        return new Admission(
-            PutOutcome.Admitted,
-            store.Writes.Start(() => KeepAsync(entry, memory, content)) ?? Task.FromResult(Finish(entry, memory, isWritten: false)));
+        return new Admission(PutOutcome.Admitted, Write(entry, memory, kept));
     }
 
     /// <summary>The same stream was closed while a chunk was written that is on disk now; its room is still promised. Under the lock.</summary>
@@ -107,6 +109,11 @@ internal sealed class ChunkIntake(ChunkStore store, StreamChunks owner, HeldChun
         }
     }
 
+    /// <summary>Writes the chunk soon; the hold on its content is taken over.</summary>
+    private Task<PutOutcome> Write(ChunkEntry entry, ChunkMemory? memory, ReadOnlyMemory<byte> content) =>
+        store.Writes.Start(() => KeepAsync(entry, memory, content))
+        ?? Task.FromResult(Finish(entry, memory, content, isWritten: false));
+
     private async Task<PutOutcome> KeepAsync(ChunkEntry entry, ChunkMemory? memory, ReadOnlyMemory<byte> content)
     {
         var isWritten = false;
@@ -117,15 +124,14 @@ internal sealed class ChunkIntake(ChunkStore store, StreamChunks owner, HeldChun
         }
         finally
         {
-            outcome = Finish(entry, memory, isWritten);
+            outcome = Finish(entry, memory, content, isWritten);
         }
 
         store.Announce();
         if (isWritten && NextUnwritten() is { } next)
         {
             // The disk works again: one chunk after the other that only memory could take goes there too.
-            _ = store.Writes.Start(() => KeepAsync(next.Entry, next.Memory, next.Memory.Content))
-                ?? Task.FromResult(Finish(next.Entry, next.Memory, isWritten: false));
+            _ = Write(next.Entry, next.Memory, next.Memory.Content);
         }
 
         return outcome;
@@ -147,12 +153,14 @@ internal sealed class ChunkIntake(ChunkStore store, StreamChunks owner, HeldChun
             }
 
             store.Memory.Hold(memory);
+            ChunkBytes.Hold(memory.Content);
             return (entry, memory);
         }
     }
 
-    private PutOutcome Finish(ChunkEntry entry, ChunkMemory? memory, bool isWritten)
+    private PutOutcome Finish(ChunkEntry entry, ChunkMemory? memory, ReadOnlyMemory<byte> content, bool isWritten)
     {
+        ChunkBytes.Release(content);
         lock (store.Gate)
         {
             _beingWritten.Remove(entry.Chunk);

@@ -4,12 +4,18 @@ namespace PeerAgent.Media.Store;
 /// The content of a chunk in memory; counted until it is neither cached nor held. Holds are added under the store's lock
 /// and end without it.
 /// </summary>
-internal sealed class ChunkMemory(ReadOnlyMemory<byte> content)
+internal sealed class ChunkMemory
 {
     private int _holds = 1;
     private volatile bool _isAside = true;
 
-    internal ReadOnlyMemory<byte> Content { get; } = content;
+    internal ChunkMemory(ReadOnlyMemory<byte> content)
+    {
+        Content = content;
+        ChunkBytes.Hold(content);
+    }
+
+    internal ReadOnlyMemory<byte> Content { get; }
 
     /// <summary>The chunk whose cached content it is; null once it was dropped from the cache. Under the lock.</summary>
     internal ChunkEntry? Entry { get; set; }
@@ -48,4 +54,7 @@ internal sealed class ChunkMemory(ReadOnlyMemory<byte> content)
         _isAside = false;
         return true;
     }
+
+    /// <summary>It is neither cached nor held any more: the end of its own hold on the bytes. Once.</summary>
+    internal void Free() => ChunkBytes.Release(Content);
 }

@@ -64,33 +64,31 @@ internal sealed class ChunkReader(ChunkStore store, StreamChunks owner, HeldChun
     /// <summary>Reads a chunk into memory that was taken for it, and keeps it there.</summary>
     private async Task<StoredChunk?> ReadWholeAsync(ChunkEntry entry, CancellationToken cancellationToken)
     {
-        byte[]? content = null;
+        var bytes = ChunkBytes.Allocate((int)entry.Length);
+        var isGood = false;
         try
         {
-            content = await ChunkFile.ReadAsync(entry.Path, entry.Length, cancellationToken);
-            if (!IsGood(entry, SHA256.HashData(content)))
+            await ChunkFile.ReadAsync(entry.Path, bytes.Memory, cancellationToken);
+            isGood = IsGood(entry, SHA256.HashData(bytes.GetSpan()));
+            if (isGood)
             {
-                content = null;
+                return Lease(entry, bytes.Memory);
             }
         }
         finally
         {
-            if (content is null)
+            bytes.Release();
+            if (!isGood)
             {
                 store.Memory.Give(entry.Length);
             }
         }
 
-        if (content is null)
-        {
-            DropDamaged(entry);
-            return null;
-        }
-
-        return Lease(entry, content);
+        DropDamaged(entry);
+        return null;
     }
 
-    private StoredChunk Lease(ChunkEntry entry, byte[] content)
+    private StoredChunk Lease(ChunkEntry entry, ReadOnlyMemory<byte> content)
     {
         lock (store.Gate)
         {

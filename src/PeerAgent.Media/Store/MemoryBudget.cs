@@ -172,7 +172,7 @@ public sealed class MemoryBudget
                 }
                 else
                 {
-                    _bytes -= memory.Content.Length;
+                    Free(memory);
                 }
             }
 
@@ -202,7 +202,7 @@ public sealed class MemoryBudget
         memory.Entry = null;
         if (!memory.TrySetAside())
         {
-            _bytes -= memory.Content.Length;
+            Free(memory);
             Pulse();
         }
     }
@@ -256,6 +256,12 @@ public sealed class MemoryBudget
         {
             _lost(entry);
         }
+    }
+
+    private void Free(ChunkMemory memory)
+    {
+        _bytes -= memory.Content.Length;
+        memory.Free();
     }
 
     private void PassOver(long taken)

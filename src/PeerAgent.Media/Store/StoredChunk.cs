@@ -10,20 +10,20 @@ public sealed class StoredChunk : IDisposable
     private readonly MemoryBudget? _budget;
     private ChunkMemory? _held;
 
-    /// <summary>A chunk that lies in memory.</summary>
+    /// <summary>A chunk that lies in memory, but not in the store's; what lies in <see cref="ChunkBytes"/> is held until the end.</summary>
     public StoredChunk(ReadOnlyMemory<byte> content, string entityTag)
+        : this(new ChunkMemory(content), budget: null, entityTag)
     {
-        Memory = content;
-        Length = content.Length;
-        EntityTag = entityTag;
     }
 
-    /// <summary>A chunk that lies in the store's memory; the hold on it is taken over.</summary>
-    internal StoredChunk(ChunkMemory held, MemoryBudget budget, string entityTag)
-        : this(held.Content, entityTag)
+    /// <summary>A chunk that lies in the store's memory, or in none that is counted; the hold on it is taken over.</summary>
+    internal StoredChunk(ChunkMemory held, MemoryBudget? budget, string entityTag)
     {
         _held = held;
         _budget = budget;
+        Memory = held.Content;
+        Length = held.Content.Length;
+        EntityTag = entityTag;
     }
 
     /// <summary>A chunk that lies on disk; the open file is taken over.</summary>
@@ -57,7 +57,7 @@ public sealed class StoredChunk : IDisposable
             : new MemoryStream(memory.ToArray(), writable: false);
     }
 
-    /// <summary>All bytes.</summary>
+    /// <summary>All bytes; what lies in memory may be used until this is disposed.</summary>
     public async ValueTask<ReadOnlyMemory<byte>> ReadAllAsync(CancellationToken cancellationToken)
     {
         if (Memory is { } memory)
@@ -74,9 +74,18 @@ public sealed class StoredChunk : IDisposable
     public void Dispose()
     {
         _file?.Dispose();
-        if (Interlocked.Exchange(ref _held, null) is { } held)
+        if (Interlocked.Exchange(ref _held, null) is not { } held)
         {
-            _budget!.Release(held);
+            return;
+        }
+
+        if (_budget is null)
+        {
+            held.Free();
+        }
+        else
+        {
+            _budget.Release(held);
         }
     }
 }

@@ -21,7 +21,7 @@ internal sealed class ChunkAssembly(long usualSize, long maxBytes, MemoryBudget 
 
     private readonly Lock _gate = new();
     private readonly List<Part> _parts = [new Part(0, null)];
-    private byte[] _bytes = [];
+    private ChunkBytes? _bytes;
     private long _taken;
     private long? _total;
 
@@ -170,7 +170,7 @@ internal sealed class ChunkAssembly(long usualSize, long maxBytes, MemoryBudget 
                 return WriteResult.NoRoom;
             }
 
-            taken.CopyTo(_bytes.AsSpan((int)part.Position));
+            taken.CopyTo(_bytes!.GetSpan()[(int)part.Position..]);
             part.Filled(taken.Length, source);
             return part.IsDone ? WriteResult.PartDone : WriteResult.Taken;
         }
@@ -252,7 +252,7 @@ internal sealed class ChunkAssembly(long usualSize, long maxBytes, MemoryBudget 
     {
         lock (_gate)
         {
-            if (_bytes.Length < _total)
+            if (Capacity < _total)
             {
                 return null;
             }
@@ -278,10 +278,8 @@ internal sealed class ChunkAssembly(long usualSize, long maxBytes, MemoryBudget 
         {
             _parts.Clear();
             _parts.Add(new Part(0, null));
-            _bytes = [];
             _total = null;
-            memory.Give(_taken);
-            _taken = 0;
+            Move(null, 0);
         }
     }
 
@@ -296,26 +294,33 @@ internal sealed class ChunkAssembly(long usualSize, long maxBytes, MemoryBudget 
         }
     }
 
-    /// <summary>All bytes; the assembly is complete and nobody writes any more.</summary>
+    /// <summary>All bytes, until <see cref="Clear"/>; the assembly is complete and nobody writes any more.</summary>
     public Memory<byte> ToMemory()
     {
         lock (_gate)
         {
             var length = (int)_total!.Value;
-            return _bytes.Length == length ? _bytes : _bytes.AsSpan(0, length).ToArray();
+            if (Capacity != length)
+            {
+                Move(ChunkBytes.Allocate(length), Math.Min(_taken, length));
+            }
+
+            return _bytes!.Memory;
         }
     }
+
+    private int Capacity => _bytes?.Length ?? 0;
 
     private long Trusted => Math.Max(AlwaysTrusted, usualSize * TrustFactor);
 
     private bool TryGrow(long needed)
     {
-        if (needed <= _bytes.Length)
+        if (needed <= Capacity)
         {
             return true;
         }
 
-        var wish = Math.Max(needed, Math.Min(_bytes.Length * 2L, maxBytes));
+        var wish = Math.Max(needed, Math.Min(Capacity * 2L, maxBytes));
         var size = _total is { } total ? Math.Min(Math.Max(wish, Math.Min(total, Trusted)), Math.Max(total, needed)) : Math.Max(wish, FirstBytes);
         size = Math.Min(size, maxBytes);
         if (!memory.TryTake(size))
@@ -327,11 +332,23 @@ internal sealed class ChunkAssembly(long usualSize, long maxBytes, MemoryBudget 
             }
         }
 
-        var grown = GC.AllocateUninitializedArray<byte>((int)size);
-        _bytes.CopyTo(grown, 0);
-        _bytes = grown;
-        memory.Give(_taken);
-        _taken = size;
+        _taken += size;
+        Move(ChunkBytes.Allocate((int)size), size);
         return true;
+    }
+
+    /// <summary>The content goes elsewhere as far as it fits; what is taken beyond that is given back.</summary>
+    private void Move(ChunkBytes? next, long taken)
+    {
+        if (_bytes is not null)
+        {
+            var length = Math.Min(Capacity, next?.Length ?? 0);
+            _bytes.GetSpan()[..length].CopyTo(next is null ? [] : next.GetSpan());
+            _bytes.Release();
+        }
+
+        _bytes = next;
+        memory.Give(_taken - taken);
+        _taken = taken;
     }
 }

@@ -111,6 +111,9 @@ internal sealed class AssembledFetch : ChunkFetch
     }
 
     /// <inheritdoc/>
+    public override void Free() => _assembly.Clear();
+
+    /// <inheritdoc/>
     protected override void GaveUp(string reason)
     {
         // Nobody has seen a byte of it.
@@ -124,9 +127,8 @@ internal sealed class AssembledFetch : ChunkFetch
         if (isLost)
         {
             Site.Traffic.Wasted(_assembly.Received);
+            _assembly.Clear();
         }
-
-        _assembly.Clear();
     }
 
     private async Task StopAllAsync()

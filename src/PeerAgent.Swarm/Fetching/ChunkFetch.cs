@@ -161,7 +161,7 @@ internal abstract class ChunkFetch : IGateGuest, IDisposable
         }
     }
 
-    /// <summary>It is over and nobody reads what it brought any more: the memory is given back. May be called again.</summary>
+    /// <summary>All its work is done and nobody reads what it brought any more: the memory is given back. May be called again.</summary>
     public virtual void Free()
     {
     }

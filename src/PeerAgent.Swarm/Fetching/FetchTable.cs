@@ -204,7 +204,7 @@ internal sealed class FetchTable(FetchSite site) : IAsyncDisposable
         lock (_gate)
         {
             release(fetch);
-            if (!fetch.IsWanted && fetch.End.IsCompleted)
+            if (!fetch.IsWanted && !_alive.ContainsKey(fetch))
             {
                 fetch.Free();
             }
@@ -229,7 +229,6 @@ internal sealed class FetchTable(FetchSite site) : IAsyncDisposable
             {
                 _fetches.Remove(fetch.Chunk);
             }
-
         }
     }
 

@@ -43,7 +43,7 @@ internal sealed class ChunkBuffer(MemoryBudget memory)
         {
             if (_pieces.Count > 0 && _pieces[^1] is var last && last.Used < last.Bytes.Length)
             {
-                return last.Bytes.AsMemory(last.Used);
+                return last.Bytes.Memory[last.Used..];
             }
 
             var size = NextSize();
@@ -58,9 +58,9 @@ internal sealed class ChunkBuffer(MemoryBudget memory)
                 size = StopGap;
             }
 
-            var piece = new Piece(GC.AllocateUninitializedArray<byte>(size), _length);
+            var piece = new Piece(ChunkBytes.Allocate(size), _length);
             _pieces.Add(piece);
-            return piece.Bytes;
+            return piece.Bytes.Memory;
         }
     }
 
@@ -81,7 +81,8 @@ internal sealed class ChunkBuffer(MemoryBudget memory)
         lock (_gate)
         {
             var piece = _pieces[0];
-            piece.Bytes.AsSpan(count, piece.Used - count).CopyTo(piece.Bytes);
+            var bytes = piece.Bytes.GetSpan();
+            bytes[count..piece.Used].CopyTo(bytes);
             piece.Used -= count;
             _length -= count;
         }
@@ -149,7 +150,7 @@ internal sealed class ChunkBuffer(MemoryBudget memory)
 
     /// <summary>
     /// All bytes as one piece, without a copy where they already are one, and what was taken from the budget for it: that is
-    /// the caller's now. The writer is done.
+    /// the caller's now; the bytes are still the buffer's, until <see cref="Free"/>. The writer is done.
     /// </summary>
     public (ReadOnlyMemory<byte> Content, long Taken) HandOver()
     {
@@ -160,20 +161,14 @@ internal sealed class ChunkBuffer(MemoryBudget memory)
                 return (ReadOnlyMemory<byte>.Empty, 0);
             }
 
-            if (_pieces[0].Used == _pieces[0].Bytes.Length && _pieces[0].Used == _length)
+            if (_pieces[0].Used != _pieces[0].Bytes.Length || _pieces[0].Used != _length)
             {
-                var taken = _taken;
-                _taken = 0;
-                return (_pieces[0].Bytes, taken);
+                Join();
             }
 
-            var all = GC.AllocateUninitializedArray<byte>(checked((int)_length));
-            foreach (var piece in _pieces)
-            {
-                piece.Bytes.AsSpan(0, piece.Used).CopyTo(all.AsSpan((int)piece.Start));
-            }
-
-            return (all, memory.TryTake(_length) ? _length : 0);
+            var taken = _taken;
+            _taken = 0;
+            return (_pieces[0].Bytes.Memory, taken);
         }
     }
 
@@ -184,7 +179,23 @@ internal sealed class ChunkBuffer(MemoryBudget memory)
         {
             memory.Give(_taken);
             _taken = 0;
+            _pieces.ForEach(static p => p.Bytes.Release());
+            _pieces.Clear();
         }
+    }
+
+    /// <summary>One piece in place of all; who reads sees no difference.</summary>
+    private void Join()
+    {
+        var length = checked((int)_length);
+        var all = new Piece(ChunkBytes.Allocate(length), 0) { Used = length };
+        CopyFrom(0, all.Bytes.GetSpan());
+        _pieces.ForEach(static p => p.Bytes.Release());
+        _pieces.Clear();
+        _pieces.Add(all);
+        var left = Math.Min(_taken, length);
+        memory.Give(_taken - left);
+        _taken = left;
     }
 
     private int NextSize()
@@ -208,7 +219,7 @@ internal sealed class ChunkBuffer(MemoryBudget memory)
         for (var i = PieceAt(position); i < _pieces.Count && copied < destination.Length; i++)
         {
             var piece = _pieces[i];
-            var source = piece.Bytes.AsSpan(0, piece.Used)[(int)(position + copied - piece.Start)..];
+            var source = piece.Bytes.GetSpan()[..piece.Used][(int)(position + copied - piece.Start)..];
             source = source[..Math.Min(source.Length, destination.Length - copied)];
             source.CopyTo(destination[copied..]);
             copied += source.Length;
@@ -234,9 +245,9 @@ internal sealed class ChunkBuffer(MemoryBudget memory)
         _changed = null;
     }
 
-    private sealed class Piece(byte[] bytes, long start)
+    private sealed class Piece(ChunkBytes bytes, long start)
     {
-        public byte[] Bytes { get; } = bytes;
+        public ChunkBytes Bytes { get; } = bytes;
 
         public long Start { get; } = start;
 
