@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Cors.Infrastructure;
 using Microsoft.Extensions.Logging.Console;
 using Microsoft.Extensions.Options;
@@ -101,6 +102,7 @@ public static class AgentHost
     {
         var listeners = new Listeners();
         builder.Services.AddSingleton(listeners);
+        builder.Services.AddSingleton<IMemoryPoolFactory<byte>, ConnectionBuffers>();
         builder.WebHost.ConfigureKestrel(server =>
         {
             server.AddServerHeader = false;

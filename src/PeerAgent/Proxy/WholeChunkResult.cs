@@ -9,7 +9,8 @@ namespace PeerAgent.Proxy;
 /// </summary>
 internal sealed class WholeChunkResult(StoredChunk chunk, string contentType) : IResult
 {
-    private const int OneBufferBytes = 64 * 1024;
+    /// <summary>So much is on its way at a time: it is still near the processor when the system takes it, and a slow player has no second copy of it all.</summary>
+    private const int PieceBytes = 256 * 1024;
 
     public async Task ExecuteAsync(HttpContext httpContext)
     {
@@ -32,22 +33,14 @@ internal sealed class WholeChunkResult(StoredChunk chunk, string contentType) : 
         await result.ExecuteAsync(httpContext);
     }
 
-    /// <summary>
-    /// A small chunk goes into one buffer of its size: written whole, it would be cut into the server's blocks of 4 KiB,
-    /// which costs more than sending it. For a large one that is the other way round.
-    /// </summary>
     private static async Task SendAsync(HttpResponse response, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {
-        if (content.Length > OneBufferBytes)
+        for (; content.Length > PieceBytes; content = content[PieceBytes..])
         {
-            await response.BodyWriter.WriteAsync(content, cancellationToken);
-            return;
+            await response.BodyWriter.WriteAsync(content[..PieceBytes], cancellationToken);
         }
 
-        await response.StartAsync(cancellationToken);
-        content.Span.CopyTo(response.BodyWriter.GetSpan(content.Length));
-        response.BodyWriter.Advance(content.Length);
-        await response.BodyWriter.FlushAsync(cancellationToken);
+        await response.BodyWriter.WriteAsync(content, cancellationToken);
     }
 
     private static bool IsPlain(HttpRequest request)
