@@ -83,6 +83,28 @@ public sealed class ChunkBufferTests
         Assert.Equal("broke off", e.Message);
     }
 
+    [Theory]
+    [InlineData(null)]
+    [InlineData(5L)]
+    public async Task Who_still_reads_when_all_was_handed_over_reads_on_and_the_bytes_end_with_the_buffer(long? announced)
+    {
+        var buffer = new ChunkBuffer(_memory) { Announced = announced };
+        new byte[] { 1, 2, 3, 4, 5 }.CopyTo(buffer.GetMemory());
+        buffer.Advance(5);
+        buffer.Complete();
+        var piece = new byte[3];
+        Assert.Equal(3, await buffer.ReadAsync(0, piece, default));
+
+        var (content, taken) = buffer.HandOver();
+
+        Assert.Equal(5, taken);
+        Assert.Equal(2, await buffer.ReadAsync(3, piece, default));
+        Assert.Equal([4, 5, 3], piece);
+        buffer.Free();
+        buffer.Free();
+        Assert.Throws<ObjectDisposedException>(() => content.Span.Length);
+    }
+
     private static async Task<byte[]> ReadAllAsync(ChunkBuffer buffer)
     {
         var all = new MemoryStream();

@@ -1,0 +1,134 @@
+using PeerAgent.Media.Store;
+using static PeerAgent.Media.Tests.Store.TestStore;
+
+namespace PeerAgent.Media.Tests.Store;
+
+public sealed class ChunkBytesTests
+{
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(65_535)]
+    [InlineData(65_536)]
+    [InlineData(3_000_001)]
+    public void Bytes_of_any_size_keep_what_is_put_there(int length)
+    {
+        var bytes = ChunkBytes.Allocate(length);
+        Bytes(1, length).CopyTo(bytes.GetSpan());
+
+        Assert.Equal(Bytes(1, length), bytes.Memory.ToArray());
+        Assert.True(ChunkBytes.InUse >= length);
+        bytes.Release();
+    }
+
+    [Fact]
+    public void The_last_one_who_lets_go_ends_them()
+    {
+        var bytes = ChunkBytes.Allocate(100_000);
+        ReadOnlyMemory<byte> part = bytes.Memory[10..20];
+        ChunkBytes.Hold(part);
+        using (bytes.Memory.Pin())
+        {
+            bytes.Release();
+            ChunkBytes.Release(part);
+            Assert.Equal(10, part.Span.Length);
+        }
+
+        Assert.Throws<ObjectDisposedException>(() => part.Span.Length);
+        Assert.Throws<ObjectDisposedException>(() => bytes.Memory.Pin());
+        Assert.Throws<ObjectDisposedException>(() => ChunkBytes.Hold(part));
+        Assert.Throws<InvalidOperationException>(bytes.Release);
+    }
+
+    [Fact]
+    public void What_lies_elsewhere_is_copied_and_what_lies_there_is_not()
+    {
+        ReadOnlyMemory<byte> array = Bytes(1);
+
+        var kept = ChunkBytes.Keep(array);
+        var keptAgain = ChunkBytes.Keep(kept);
+
+        Assert.Equal(array.ToArray(), kept.ToArray());
+        Assert.False(array.Span == kept.Span);
+        Assert.True(kept.Span == keptAgain.Span);
+        ChunkBytes.Release(array);
+        ChunkBytes.Release(kept);
+        Assert.Equal(array.ToArray(), keptAgain.ToArray());
+        ChunkBytes.Release(keptAgain);
+        Assert.Throws<ObjectDisposedException>(() => kept.Span.Length);
+    }
+
+    [Fact]
+    public async Task A_leased_chunk_is_there_until_the_last_lease_ends_whatever_takes_its_place()
+    {
+        using var test = Open(o => o.MemoryBytes = 2000);
+        var chunks = test.Store.Open(Stream());
+        await chunks.PutAsync(Chunk(0), Bytes(0), default);
+        var first = (await chunks.OpenAsync(Chunk(0), default))!;
+        var second = (await chunks.OpenAsync(Chunk(0), default))!;
+        var content = first.Memory!.Value;
+
+        test.Store.Close(Stream().SwarmId);
+        first.Dispose();
+        for (var i = 1; i < 5; i++)
+        {
+            await test.Store.Open(Stream("other")).PutAsync(Chunk(i), Bytes(i), default);
+        }
+
+        Assert.Equal(Bytes(0), content.ToArray());
+        second.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => content.Span.Length);
+    }
+
+    [Fact]
+    public async Task An_evicted_chunk_has_no_memory_any_more()
+    {
+        using var test = Open(o => o.MemoryBytes = 2000);
+        var chunks = test.Store.Open(Stream());
+        await chunks.PutAsync(Chunk(0), Bytes(0), default);
+        var lease = (await chunks.OpenAsync(Chunk(0), default))!;
+        var content = lease.Memory!.Value;
+        lease.Dispose();
+        Assert.Equal(1000, content.Span.Length);
+
+        Assert.True(test.Store.Memory.TryTake(2000));
+
+        Assert.Throws<ObjectDisposedException>(() => content.Span.Length);
+    }
+
+    [Fact]
+    public async Task A_chunk_that_finds_no_room_is_held_until_it_is_written()
+    {
+        using var test = Open(o => o.MemoryBytes = 500);
+        var disk = new HeldUpDisk(test.Store);
+        var chunks = test.Store.Open(Stream());
+        var bytes = ChunkBytes.Allocate(1000);
+        Bytes(0).CopyTo(bytes.GetSpan());
+
+        var admission = chunks.Admit(Chunk(0), bytes.Memory);
+        bytes.Release();
+        await disk.ReleaseAsync();
+
+        Assert.Equal(PutOutcome.Stored, await admission.Kept);
+        Assert.Equal(Bytes(0), await ReadAsync(chunks, 0));
+        Assert.Throws<ObjectDisposedException>(() => bytes.GetSpan().Length);
+    }
+
+    [Fact]
+    public async Task What_is_not_admitted_is_held_by_nobody_but_its_owner()
+    {
+        using var test = Open();
+        var chunks = test.Store.Open(Stream(chunks: 2, content: [Bytes(0), Bytes(1)]));
+        await chunks.PutAsync(Chunk(0), Bytes(0), default);
+        foreach (var (chunk, outcome) in new[] { (0, PutOutcome.AlreadyHeld), (1, PutOutcome.Damaged), (2, PutOutcome.Refused) })
+        {
+            var bytes = ChunkBytes.Allocate(1000);
+            Bytes(0).CopyTo(bytes.GetSpan());
+
+            Assert.Equal(outcome, chunks.Admit(Chunk(chunk), bytes.Memory).Outcome);
+
+            bytes.Release();
+            Assert.Throws<ObjectDisposedException>(() => bytes.GetSpan().Length);
+        }
+    }
+}
