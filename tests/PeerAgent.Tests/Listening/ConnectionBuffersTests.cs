@@ -2,9 +2,11 @@ using PeerAgent.Listening;
 
 namespace PeerAgent.Tests.Listening;
 
-public sealed class ConnectionBuffersTests
+public sealed class ConnectionBuffersTests : IDisposable
 {
     private readonly ConnectionBuffers _buffers = new();
+
+    public void Dispose() => _buffers.Dispose();
 
     [Fact]
     public void A_block_that_was_given_back_is_used_again_and_one_in_use_is_not()
