@@ -88,8 +88,15 @@ public sealed class ChunkStore : IAsyncDisposable
     /// <summary>The writes that go on now.</summary>
     internal WriteQueue Writes { get; } = new();
 
-    /// <summary>Waits for the writes that were begun; chunks that come later stay in memory.</summary>
-    public ValueTask DisposeAsync() => Writes.DisposeAsync();
+    /// <summary>Waits for the writes that were begun, then lets go of what is cached; chunks that come later stay in memory.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await Writes.DisposeAsync();
+        lock (Gate)
+        {
+            Memory.Clear();
+        }
+    }
 
     /// <summary>The chunks held of a stream: taken from what is really on disk at the first call, the same object until <see cref="Close"/>.</summary>
     public StreamChunks Open(StreamInfo stream)

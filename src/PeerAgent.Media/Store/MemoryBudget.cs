@@ -207,6 +207,15 @@ public sealed class MemoryBudget
         }
     }
 
+    /// <summary>Drops all that is cached; what somebody holds goes with the last hold. Under the lock.</summary>
+    internal void Clear()
+    {
+        while ((_copies.Worst() ?? _originals.Worst()) is { } entry)
+        {
+            Drop(entry);
+        }
+    }
+
     /// <summary>The stream is played from now on. Under the lock.</summary>
     internal void StartPlay(StreamChunks owner, IReadOnlyCollection<ChunkEntry> entries)
     {

@@ -97,6 +97,23 @@ public sealed class ChunkBytesTests
     }
 
     [Fact]
+    public async Task A_store_that_is_closed_keeps_no_memory_but_what_is_leased()
+    {
+        using var test = Open();
+        var chunks = test.Store.Open(Stream());
+        await chunks.PutAsync(Chunk(0), Bytes(0), default);
+        await chunks.PutAsync(Chunk(1), Bytes(1), default);
+        var lease = (await chunks.OpenAsync(Chunk(1), default))!;
+
+        await test.Store.DisposeAsync();
+
+        Assert.Equal(1000, test.Store.MemoryBytes);
+        Assert.Equal(Bytes(1), Read(lease));
+        lease.Dispose();
+        Assert.Equal(0, test.Store.MemoryBytes);
+    }
+
+    [Fact]
     public async Task A_chunk_that_finds_no_room_is_held_until_it_is_written()
     {
         using var test = Open(o => o.MemoryBytes = 500);
