@@ -305,7 +305,7 @@ internal sealed class ChunkAssembly(long usualSize, long maxBytes, MemoryBudget 
                 Move(ChunkBytes.Allocate(length), Math.Min(_taken, length));
             }
 
-            return _bytes!.Memory;
+            return _bytes?.Memory ?? Memory<byte>.Empty;
         }
     }
 
