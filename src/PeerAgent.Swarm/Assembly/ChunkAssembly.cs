@@ -247,24 +247,23 @@ internal sealed class ChunkAssembly(long usualSize, long maxBytes, MemoryBudget 
     /// <summary>Takes the far end of a part away from it; null when too little is left to share.</summary>
     /// <param name="part">The part.</param>
     /// <param name="keeps">Share of what is missing that stays, above 0 and below 1.</param>
-    /// <param name="length">Bytes that the chunk will have for sure, or nearly so, where no source has said it yet.</param>
-    public Part? Split(Part part, double keeps, double length)
+    public Part? Split(Part part, double keeps)
     {
         lock (_gate)
         {
-            if (Capacity < _total)
+            // Before the length is known nobody can say whether there is a far end, nor who is right about it.
+            if (_total is not { } total || part.End is not { } end || Capacity < total)
             {
                 return null;
             }
 
-            var end = part.End ?? (long)length;
             var middle = part.Position + (long)((end - part.Position) * keeps);
             if (middle - part.Position < SmallestPart || end - middle < SmallestPart)
             {
                 return null;
             }
 
-            var tail = new Part(middle, part.End);
+            var tail = new Part(middle, end);
             part.End = middle;
             _parts.Insert(_parts.IndexOf(part) + 1, tail);
             return tail;

@@ -218,7 +218,8 @@ internal sealed class AssembledFetch : ChunkFetch
             return;
         }
 
-        var late = _shares.TimeLeft(slow, _assembly, now);
+        // Of a chunk that is not like the others nobody can say how much is missing before its length is known.
+        var late = _isUsual || _assembly.Total is not null ? _shares.TimeLeft(slow, _assembly, now) : null;
         var mayAskOrigin = Plan.MayHelpOut(late, now);
         var busy = _running.Select(a => a.Source).ToList();
         if (IsSilent(slow, now))

@@ -90,7 +90,7 @@ internal sealed class ShareRule(FetchSite site)
         var own = rest / left.TotalSeconds;
         var delay = DelayOf(helper);
         var together = delay + (Math.Max(0, rest - (own * delay)) / (own + RateOf(helper)));
-        return left - TimeSpan.FromSeconds(together) < WorthIt ? null : assembly.Split(slow.Part, own * together / rest, site.SureSize);
+        return left - TimeSpan.FromSeconds(together) < WorthIt ? null : assembly.Split(slow.Part, own * together / rest);
     }
 
     /// <summary>True when the helper would be done with all that is missing in a third of the time; of somebody unknown that is assumed only where nothing can be lost.</summary>

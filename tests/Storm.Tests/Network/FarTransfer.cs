@@ -73,7 +73,7 @@ internal sealed class FarTransfer(FarPeer peer, OpenRequest request, ChunkWanted
             content.AsSpan(at, count).CopyTo(memory.Span);
             at += count;
             request.Sent = Math.Max(request.Sent, at);
-            request.IsWhole = offset == 0 && at == content.Length;
+            request.IsWhole = wanted.End is null && offset == 0 && at == content.Length;
             if (!sink.Advance(count))
             {
                 return new TransferOutcome(TransferResult.Unwanted, "was not wanted any more");
