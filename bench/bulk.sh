@@ -11,7 +11,9 @@ need curl dotnet python3 /usr/bin/python3
 build_agents
 start_tracker
 start_agent seeder
-agents=()
-for round in $(seq "$rounds"); do start_agent "agent$round"; name=agent$round; agents+=("${!name}"); done
+agents=() agent_pids=()
+for round in $(seq "$rounds"); do
+  start_agent "agent$round"; name=agent$round pid=agent${round}_pid; agents+=("${!name}") agent_pids+=("${!pid}")
+done
 "$emulation" bulk --agents "${agents[*]}" --seeder "$seeder" --tracker "$tracker" --mebibytes "$mebibytes" \
-  --connections "$connections" --rival "/usr/bin/python3 bench/libtorrent-pair.py $work"
+  --connections "$connections" --seeder-pid "$seeder_pid" --agent-pids "${agent_pids[*]}" --rival "/usr/bin/python3 bench/libtorrent-pair.py $work"

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using SwarmEmulation.Agents;
 using SwarmEmulation.Films;
 
@@ -8,21 +9,37 @@ namespace SwarmEmulation.Measures;
 /// <summary>A long film from one peer to another, against another program doing the same, in turn.</summary>
 internal static class BulkMeasure
 {
+    /// <summary>Films that are fetched before anything is measured.</summary>
+    private const int WarmFilms = 8;
+
     public static async Task RunAsync(Arguments arguments)
     {
         var tracker = arguments.Url("tracker");
         var film = new Film("bulk", arguments.Number("mebibytes", 512), 1 << 20, 2, 7);
-        var warm = new Film("warm", 64, 1 << 20, 2, 8);
-        await using var stay = await Seeder.FillAsync(arguments.Url("seeder"), tracker, warm, film);
+        List<Film> warm = [.. Enumerable.Range(8, WarmFilms).Select(i => new Film($"warm-{i}", 200, (i % 2 == 0 ? 32 : 256) << 10, 2, i))];
+        await using var stay = await Seeder.FillAsync(arguments.Url("seeder"), tracker, [.. warm, film]);
+        int[] pids = [.. arguments.Text("agent-pids").Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(p => int.Parse(p, CultureInfo.InvariantCulture))];
+        using var pause = new PeriodicTimer(TimeSpan.FromMilliseconds(300));
         List<double> ours = [];
         List<double> theirs = [];
         foreach (var agent in arguments.Text("agents").Split(' ', StringSplitOptions.RemoveEmptyEntries))
         {
-            // Once for nothing: the agent's code is compiled as it is used, the other program's was before.
-            await FetchAsync(new Uri(agent), tracker, warm, arguments.Number("connections", 4));
+            // For nothing: the agent's code is compiled as it is used, step by step and behind its back; the other program's was before.
+            foreach (var other in warm)
+            {
+                await FetchAsync(new Uri(agent), tracker, other, arguments.Number("connections", 4));
+                await pause.WaitForNextTickAsync();
+            }
+
+            WarmMemory(film);
+            (string, int)[] programs = [("seeder", arguments.Number("seeder-pid", 0)), ("agent", pids[ours.Count]), ("player", Environment.ProcessId)];
+            var before = SpentBy(programs);
             ours.Add(await FetchAsync(new Uri(agent), tracker, film, arguments.Number("connections", 4)));
+            var spent = SpentBy(programs).Zip(before, (a, b) => FormattableString.Invariant(
+                $"{a.Name} {(a.User - b.User).TotalSeconds:0.00} + {(a.System - b.System).TotalSeconds:0.00}"));
             theirs.Add(await RivalAsync(arguments.Text("rival"), film.Chunks));
-            Console.WriteLine(FormattableString.Invariant($"  round {ours.Count}: ours {ours[^1]:0} MB/s   theirs {theirs[^1]:0} MB/s"));
+            Console.WriteLine(FormattableString.Invariant(
+                $"  round {ours.Count}: ours {ours[^1]:0} MB/s   theirs {theirs[^1]:0} MB/s   (CPU s, user + system: {string.Join(", ", spent)})"));
         }
 
         Console.WriteLine(FormattableString.Invariant(
@@ -33,6 +50,7 @@ internal static class BulkMeasure
     private static async Task<double> FetchAsync(Uri agent, Uri tracker, Film film, int connections)
     {
         using var first = new Door(agent, "player");
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(5));
         await first.PostAsync(film.Manifest(tracker, null, hashed: true));
         await first.WarmAsync(film.Swarm, film.Chunks);
         var started = Stopwatch.GetTimestamp();
@@ -48,14 +66,46 @@ internal static class BulkMeasure
                 }
             }
         })));
-        var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
-        var state = await first.DescribeAsync(film.Swarm);
-        if (state.Held != film.Chunks)
+
+        // What is held is on disk.
+        while ((await first.DescribeAsync(film.Swarm)).Held < film.Chunks)
         {
-            throw new InvalidOperationException($"Only {state.Held} chunks are held.");
+            await timer.WaitForNextTickAsync();
+            if (Stopwatch.GetElapsedTime(started) > TimeSpan.FromMinutes(5))
+            {
+                throw new TimeoutException($"The chunks of {film.Swarm} are not all held.");
+            }
         }
 
+        var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
         return (double)film.Chunks * film.ChunkBytes / seconds / 1e6;
+    }
+
+    /// <summary>Where the machine is a virtual one, memory that nobody has used for some seconds costs ten times as much to write to.</summary>
+    private static void WarmMemory(Film film)
+    {
+        const int PageBytes = 4096;
+        var bytes = 3 * (nint)film.Chunks * film.ChunkBytes;
+        var memory = Marshal.AllocHGlobal(bytes);
+        for (nint at = 0; at < bytes; at += PageBytes)
+        {
+            Marshal.WriteByte(memory + at, 1);
+        }
+
+        Marshal.FreeHGlobal(memory);
+    }
+
+    /// <summary>Processor time of the programs so far, ours the last.</summary>
+    private static List<(string Name, TimeSpan User, TimeSpan System)> SpentBy(params IEnumerable<(string Name, int Id)> programs)
+    {
+        List<(string Name, TimeSpan User, TimeSpan System)> all = [];
+        foreach (var (name, id) in programs)
+        {
+            using var program = Process.GetProcessById(id);
+            all.Add((name, program.UserProcessorTime, program.PrivilegedProcessorTime));
+        }
+
+        return all;
     }
 
     private static async Task<double> RivalAsync(string command, int mebibytes)
