@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Runtime.InteropServices;
 using SwarmEmulation.Agents;
 using SwarmEmulation.Films;
 
@@ -31,7 +30,7 @@ internal static class BulkMeasure
                 await pause.WaitForNextTickAsync();
             }
 
-            WarmMemory(film);
+            MachineMemory.Warm(2L * film.Chunks * film.ChunkBytes);
             (string, int)[] programs = [("seeder", arguments.Number("seeder-pid", 0)), ("agent", pids[ours.Count]), ("player", Environment.ProcessId)];
             var before = SpentBy(programs);
             ours.Add(await FetchAsync(new Uri(agent), tracker, film, arguments.Number("connections", 4)));
@@ -79,20 +78,6 @@ internal static class BulkMeasure
 
         var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
         return (double)film.Chunks * film.ChunkBytes / seconds / 1e6;
-    }
-
-    /// <summary>Where the machine is a virtual one, memory that nobody has used for some seconds costs ten times as much to write to.</summary>
-    private static void WarmMemory(Film film)
-    {
-        const int PageBytes = 4096;
-        var bytes = 3 * (nint)film.Chunks * film.ChunkBytes;
-        var memory = Marshal.AllocHGlobal(bytes);
-        for (nint at = 0; at < bytes; at += PageBytes)
-        {
-            Marshal.WriteByte(memory + at, 1);
-        }
-
-        Marshal.FreeHGlobal(memory);
     }
 
     /// <summary>Processor time of the programs so far, ours the last.</summary>

@@ -7,7 +7,7 @@ namespace SwarmEmulation.Measures;
 internal static class MissMeasure
 {
     /// <summary>Chunks left out at the beginning of each table line: connections and code get warm.</summary>
-    private const int Warm = 10;
+    private const int Warm = 40;
 
     public static async Task RunAsync(Arguments arguments)
     {
@@ -24,6 +24,7 @@ internal static class MissMeasure
                 using var theirs = new Door(peer, "peer");
                 await ours.PostAsync(film.Manifest(tracker, null, hashed));
                 await ours.WarmAsync(film.Swarm, chunks);
+                MachineMemory.Warm(2L * film.Chunks * film.ChunkBytes);
                 await CompareAsync($"{size / 1024} KiB, {(hashed ? "with" : "without")} hashes", film, ours, theirs);
             }
         }
