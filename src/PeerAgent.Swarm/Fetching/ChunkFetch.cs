@@ -21,7 +21,8 @@ internal abstract class ChunkFetch : IGateGuest, IDisposable
     private readonly TaskCompletionSource<FetchEnd> _end = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile AheadClaim? _claim;
     private volatile int _waiters;
-    private volatile string _story = "";
+    private volatile string _history = "";
+    private volatile SourceAttempt[] _asking = [];
     private TimeSpan? _leftAt;
     private int _asked;
     private long _due;
@@ -81,7 +82,8 @@ internal abstract class ChunkFetch : IGateGuest, IDisposable
     public Task<FetchEnd> End => _end.Task;
 
     /// <summary>Whom it asked and what came of it, for people; empty when nobody was asked.</summary>
-    public string Story => _story;
+    public string Story =>
+        string.Join("; ", _asking.Select(a => $"{a.Source.Name} has not sent all of it yet").Prepend(_history).Where(s => s.Length > 0));
 
     /// <summary>True when so much is here that the rest is worth waiting for.</summary>
     public abstract bool IsAlmostDone { get; }
@@ -221,11 +223,11 @@ internal abstract class ChunkFetch : IGateGuest, IDisposable
         return running == 0 || Clock.Now - _leftAt > Afterlife;
     }
 
-    /// <summary>Says for people how things stand.</summary>
+    /// <summary>Notes for people how things stand.</summary>
     protected void Tell(IEnumerable<SourceAttempt> running)
     {
-        var waiting = running.Select(a => $"{a.Source.Name} has not sent all of it yet");
-        _story = string.Join("; ", waiting.Prepend(Plan.History).Where(s => s.Length > 0));
+        _history = Plan.History;
+        _asking = [.. running];
     }
 
     /// <summary>Lets everybody in line take sources, and waits until something may have changed.</summary>

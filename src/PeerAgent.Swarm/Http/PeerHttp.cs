@@ -92,6 +92,8 @@ internal sealed class PeerHttp : IDisposable
 
     private static SocketsHttpHandler NewHandler(FetchOptions options, int connections) => new()
     {
+        // Strangers need not know which request of ours led to which.
+        ActivityHeadersPropagator = null,
         AllowAutoRedirect = false,
         AutomaticDecompression = DecompressionMethods.None,
         ConnectTimeout = options.ConnectTimeout,

@@ -49,6 +49,51 @@ public sealed class PeerPollingTests
     }
 
     [Fact]
+    public async Task The_map_of_a_peer_that_gets_chunks_is_asked_for_sooner_than_one_that_stays_as_it_is()
+    {
+        var content = Content.Make(count: 60);
+        var time = new ManualTime();
+        await using var agent = await Agent.StartAsync(content, time: time);
+        var still = await agent.MeetAsync(content, "still", new ChunkStep.Raw(), 0);
+        var growing = await agent.MeetAsync(content, "growing", new ChunkStep.Raw(), 0);
+        still.MapTag = "\"one\"";
+        await (await agent.Stream.GetAsync(Content.Id(0), default)).BytesAsync();
+
+        for (var i = 1; i <= 20; i++)
+        {
+            growing.Maps = content.MapOf([.. Enumerable.Range(0, i + 1)]);
+            growing.MapTag = $"\"{i}\"";
+            await time.PassAsync(TimeSpan.FromSeconds(1));
+        }
+
+        Assert.InRange(growing.Count<GetChunkMapRequest>(), 2 * still.Count<GetChunkMapRequest>(), 20);
+    }
+
+    [Fact]
+    public async Task Somebody_unknown_who_asks_makes_the_trackers_be_asked_for_peers_but_only_now_and_then()
+    {
+        var content = Content.Make();
+        var time = new ManualTime();
+        await using var agent = await Agent.StartAsync(content, time: time);
+        await agent.MeetAsync(content, "known", 0);
+        using var stranger = new PeerClient(agent.Url);
+        (await stranger.AskAsync(PeerClient.MapRequest)).Dispose();
+        Assert.Equal(0, agent.Lookup.Requests);
+
+        // In a stream that is used.
+        await (await agent.Stream.GetAsync(Content.Id(0), default)).BytesAsync();
+        for (var i = 0; i < 5; i++)
+        {
+            (await stranger.AskAsync(PeerClient.MapRequest)).Dispose();
+        }
+
+        Assert.Equal(1, agent.Lookup.Requests);
+        await time.PassAsync(TimeSpan.FromSeconds(5));
+        (await stranger.AskAsync(PeerClient.MapRequest)).Dispose();
+        Assert.Equal(2, agent.Lookup.Requests);
+    }
+
+    [Fact]
     public async Task A_chunk_without_a_known_holder_makes_maps_fresh_at_once()
     {
         var content = Content.Make();

@@ -45,6 +45,34 @@ public sealed class SourceHealthTests
     }
 
     [Fact]
+    public void Once_or_twice_not_to_have_what_a_map_says_is_no_failure_the_third_time_it_is()
+    {
+        _health.Missed(TimeSpan.Zero, "has not got it");
+        _health.Missed(TimeSpan.Zero, "has not got it");
+        Assert.Equal(SourceState.Usable, _health.StateAt(TimeSpan.Zero));
+
+        _health.Missed(TimeSpan.Zero, "has not got it");
+        Assert.Equal(SourceState.Resting, _health.StateAt(TimeSpan.Zero));
+
+        _health.Succeeded();
+        _health.Missed(TimeSpan.Zero, "has not got it");
+        Assert.Equal(SourceState.Usable, _health.StateAt(TimeSpan.Zero));
+    }
+
+    [Fact]
+    public void Proven_is_who_delivered_and_has_not_failed_since()
+    {
+        Assert.False(_health.IsProven);
+        _health.Succeeded();
+        Assert.True(_health.IsProven);
+        _health.Failed(TimeSpan.Zero, "failed");
+        Assert.False(_health.IsProven);
+        _health.Succeeded();
+        _health.Ban("lied");
+        Assert.False(_health.IsProven);
+    }
+
+    [Fact]
     public void A_ban_is_for_good()
     {
         _health.Ban("lied");
