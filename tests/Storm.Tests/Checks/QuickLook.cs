@@ -132,6 +132,9 @@ internal sealed class QuickLook(Troupe troupe)
     private bool IsAlmostDone(OpenRequest request) => Stage.Network.AllOpen.Any(
         o => o.SwarmId == request.SwarmId && o.Chunk == request.Chunk && o.Length > 0 && o.Sent > 0);
 
+    private static string StoryOf(Part part, ChunkId chunk) =>
+        string.Join("; ", part.Stream.TraceOf(chunk)?.Steps.Select(s => $"{s.After.TotalMilliseconds:0} ms {s.Source} {s.What} {s.Bytes} {s.Detail}") ?? []);
+
     /// <summary>Who alone delivered a whole lie is banned, where there was room in memory to look at it.</summary>
     private void LookAtLies()
     {
@@ -151,7 +154,7 @@ internal sealed class QuickLook(Troupe troupe)
                     continue;
                 }
 
-                Stage.Findings.Add($"{lie.Peer.Id} lied about {lie.Chunk} and is not banned but {status.State}.");
+                Stage.Findings.Add($"{lie.Peer.Id} lied about {lie.Chunk} and is not banned but {status.State}: {StoryOf(part, lie.Chunk)}.");
             }
 
             part.Banned.Add(lie.Peer.Number);
