@@ -4,8 +4,7 @@ using PeerAgent.Swarm.Sources;
 namespace PeerAgent.Swarm.Assembly;
 
 /// <summary>
-/// The bytes of one chunk, put together from parts that different sources fill at the same time. Memory grows with what has
-/// arrived, never by what a stranger announces, beyond what chunks of the stream usually have. Safe for concurrent use.
+/// The bytes of one chunk, put together from parts that different sources fill at the same time. Safe for concurrent use.
 /// </summary>
 /// <param name="usualSize">Bytes a chunk of the stream usually has.</param>
 /// <param name="maxBytes">Longest chunk that is taken.</param>
@@ -15,14 +14,9 @@ internal sealed class ChunkAssembly(long usualSize, long maxBytes, MemoryBudget 
     /// <summary>Shortest part that is worth a request of its own.</summary>
     private const int SmallestPart = 4 << 10;
 
-    private const int FirstBytes = 16 << 10;
-    private const int AlwaysTrusted = 1 << 20;
-    private const int TrustFactor = 4;
-
     private readonly Lock _gate = new();
     private readonly List<Part> _parts = [new Part(0, null)];
-    private ChunkBytes? _bytes;
-    private long _taken;
+    private readonly GrowingBytes _bytes = new(usualSize, maxBytes, memory);
     private long? _total;
 
     /// <summary>False once a source that gives bytes does not let us keep them.</summary>
@@ -126,8 +120,7 @@ internal sealed class ChunkAssembly(long usualSize, long maxBytes, MemoryBudget 
                 part.End = total;
             }
 
-            // Without room now there is none for parts; bytes that come in order may still find some.
-            _ = TryGrow(Math.Min(total, Trusted));
+            _bytes.Expect(total);
             return true;
         }
     }
@@ -165,12 +158,11 @@ internal sealed class ChunkAssembly(long usualSize, long maxBytes, MemoryBudget 
                 return WriteResult.TooMany;
             }
 
-            if (!TryGrow(needed))
+            if (!_bytes.TryWrite(taken, part.Position, _total))
             {
                 return WriteResult.NoRoom;
             }
 
-            taken.CopyTo(_bytes!.GetSpan()[(int)part.Position..]);
             part.Filled(taken.Length, source);
             return part.IsDone ? WriteResult.PartDone : WriteResult.Taken;
         }
@@ -261,7 +253,7 @@ internal sealed class ChunkAssembly(long usualSize, long maxBytes, MemoryBudget 
         lock (_gate)
         {
             // Before the length is known nobody can say whether there is a far end, nor who is right about it.
-            if (_total is not { } total || part.End is not { } end || Capacity < total)
+            if (_total is not { } total || part.End is not { } end || _bytes.Capacity < total)
             {
                 return null;
             }
@@ -287,7 +279,7 @@ internal sealed class ChunkAssembly(long usualSize, long maxBytes, MemoryBudget 
             _parts.Clear();
             _parts.Add(new Part(0, null));
             _total = null;
-            Move(null, 0);
+            _bytes.Clear();
         }
     }
 
@@ -296,9 +288,7 @@ internal sealed class ChunkAssembly(long usualSize, long maxBytes, MemoryBudget 
     {
         lock (_gate)
         {
-            var taken = _taken;
-            _taken = 0;
-            return taken;
+            return _bytes.HandOver();
         }
     }
 
@@ -307,56 +297,7 @@ internal sealed class ChunkAssembly(long usualSize, long maxBytes, MemoryBudget 
     {
         lock (_gate)
         {
-            var length = (int)_total!.Value;
-            if (Capacity != length)
-            {
-                Move(ChunkBytes.Allocate(length), Math.Min(_taken, length));
-            }
-
-            return _bytes?.Memory ?? Memory<byte>.Empty;
+            return _bytes.ToMemory((int)_total!.Value);
         }
-    }
-
-    private int Capacity => _bytes?.Length ?? 0;
-
-    private long Trusted => Math.Max(AlwaysTrusted, usualSize * TrustFactor);
-
-    private bool TryGrow(long needed)
-    {
-        if (needed <= Capacity)
-        {
-            return true;
-        }
-
-        var wish = Math.Max(needed, Math.Min(Capacity * 2L, maxBytes));
-        var size = _total is { } total ? Math.Min(Math.Max(wish, Math.Min(total, Trusted)), Math.Max(total, needed)) : Math.Max(wish, FirstBytes);
-        size = Math.Min(size, maxBytes);
-        if (!memory.TryTake(size))
-        {
-            size = needed;
-            if (!memory.TryTake(size))
-            {
-                return false;
-            }
-        }
-
-        _taken += size;
-        Move(ChunkBytes.Allocate((int)size), size);
-        return true;
-    }
-
-    /// <summary>The content goes elsewhere as far as it fits; what is taken beyond that is given back.</summary>
-    private void Move(ChunkBytes? next, long taken)
-    {
-        if (_bytes is not null)
-        {
-            var length = Math.Min(Capacity, next?.Length ?? 0);
-            _bytes.GetSpan()[..length].CopyTo(next is null ? [] : next.GetSpan());
-            _bytes.Release();
-        }
-
-        _bytes = next;
-        memory.Give(_taken - taken);
-        _taken = taken;
     }
 }

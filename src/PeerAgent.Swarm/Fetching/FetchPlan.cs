@@ -177,7 +177,7 @@ internal sealed class FetchPlan(FetchSite site, ChunkFetch fetch)
         var most = fetch.Urgency switch
         {
             Urgency.Waited => Options.MaxConnectionsPerPeer,
-            Urgency.Soon when !site.Parts.Gate.IsWaitedFor => Options.MaxConnectionsPerPeer,
+            Urgency.Soon when !site.Parts.Gate.IsWaitedFor(now) => Options.MaxConnectionsPerPeer,
             Urgency.Soon => 1,
             _ => Math.Max(1, Options.MaxConnectionsPerPeer / 2),
         };

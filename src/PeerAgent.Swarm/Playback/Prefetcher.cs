@@ -83,7 +83,7 @@ internal sealed class Prefetcher(FetchSite site, FetchTable table, PlaybackWindo
         Drop(wanted);
 
         // A player that has nothing left to play gets all that its stream's sources can give.
-        if (!table.IsPressed(Clock.Now) && StartUrgent(wanted, cancellationToken) == 0 && !site.Parts.Gate.IsWaitedFor)
+        if (!table.IsPressed(Clock.Now) && StartUrgent(wanted, cancellationToken) == 0 && !site.Parts.Gate.IsWaitedFor(Clock.Now))
         {
             StartAhead(wanted, cancellationToken);
         }

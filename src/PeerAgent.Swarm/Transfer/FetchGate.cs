@@ -15,17 +15,14 @@ internal sealed class FetchGate(int most)
     private readonly List<(IGateGuest Guest, TaskCompletionSource Turn)> _line = [];
 
     /// <summary>
-    /// True while a player somewhere in the process waits for a chunk that is in line or being asked for; a chunk that nobody
-    /// has holds nobody up.
+    /// True while a player somewhere in the process waits for a chunk that is in line or being asked for, and has little left to
+    /// play; a chunk that nobody has holds nobody up.
     /// </summary>
-    public bool IsWaitedFor
+    public bool IsWaitedFor(TimeSpan now)
     {
-        get
+        lock (_gate)
         {
-            lock (_gate)
-            {
-                return _inside.Exists(g => g.Urgency == Urgency.Waited && g.IsAtWork) || _line.Exists(e => e.Guest.Urgency == Urgency.Waited);
-            }
+            return _inside.Exists(g => g.IsAtWork && IsCritical(g, now)) || _line.Exists(e => IsCritical(e.Guest, now));
         }
     }
 

@@ -15,10 +15,10 @@ public sealed class FetchGateTests
         Assert.Equal(2, ahead.Count(t => t.IsCompleted));
         Assert.Equal(1, soon.Count(t => t.IsCompleted));
         Assert.All(waited, t => Assert.True(t.IsCompleted));
-        Assert.True(gate.IsWaitedFor);
+        Assert.True(gate.IsWaitedFor(TimeSpan.Zero));
 
         (await waited[0]).Dispose();
-        Assert.False(gate.IsWaitedFor);
+        Assert.False(gate.IsWaitedFor(TimeSpan.Zero));
         Assert.Equal(1, soon.Count(t => t.IsCompleted));
     }
 
@@ -61,7 +61,7 @@ public sealed class FetchGateTests
         var gate = new FetchGate(4);
         using var stay = await gate.EnterAsync(new Guest(Urgency.Waited) { IsAtWork = false }, default);
 
-        Assert.False(gate.IsWaitedFor);
+        Assert.False(gate.IsWaitedFor(TimeSpan.Zero));
     }
 
     [Fact]
