@@ -188,14 +188,12 @@ internal sealed class ChunkAssembly(long usualSize, long maxBytes, MemoryBudget 
                 return 0;
             }
 
+            part.Forget();
             if (_parts.Count == 1)
             {
                 // What the source said of the length counts no more than its bytes.
-                Clear();
-            }
-            else
-            {
-                part.Forget();
+                (_total, part.End) = (null, null);
+                _bytes.Clear();
             }
 
             return bytes;
