@@ -182,6 +182,8 @@ internal sealed class AssemblyJudge(FetchSite site, FetchPlan plan, ChunkAssembl
         site.Traffic.Wasted(content.Length);
         if (given.Select(g => g.Source).Distinct().Count() == 1)
         {
+            // Found: those who gave the other parts of what was wrong before need not prove themselves one by one.
+            IsAlone &= !_suspicious.Exists(s => s.Source == given[0].Source);
             Ban(given[0].Source);
         }
         else

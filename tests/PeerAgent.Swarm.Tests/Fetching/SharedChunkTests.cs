@@ -73,6 +73,29 @@ public sealed class SharedChunkTests
     }
 
     [Fact]
+    public async Task Once_the_liar_is_found_the_others_share_the_chunk_again()
+    {
+        var content = Content.Make(size: Size);
+        await using var agent = await Agent.StartAsync(content);
+        foreach (var id in new[] { "a", "b", "c" })
+        {
+            await agent.MeetAsync(content, id, Slow);
+        }
+
+        await (await agent.Stream.GetAsync(Content.Id(0), default)).BytesAsync();
+        var liar = await agent.MeetAsync(content, "liar");
+        liar.Script.Chunks[Content.NameOf(1)] = new byte[Size];
+
+        // Whoever is quick gets a part, and the first try of all of it.
+        Assert.Equal(content.Chunks[1], await (await agent.Stream.GetAsync(Content.Id(1), default)).BytesAsync());
+        Assert.Equal(SourceState.Banned, StateOf(agent, "liar"));
+        var asked = agent.Stream.TraceOf(Content.Id(1))!.Steps.Where(s => s.What == "asked").ToList();
+        var last = asked.FindLastIndex(s => s.Source == "peer liar");
+        Assert.StartsWith("all of it", asked[last].Detail, StringComparison.Ordinal);
+        Assert.True(asked.Skip(last + 1).Select(s => s.Source).Distinct().Count() >= 2, "one peer was asked alone");
+    }
+
+    [Fact]
     public async Task One_who_lies_about_the_length_does_not_shut_others_out()
     {
         var content = Content.Make(size: Size);
