@@ -13,7 +13,6 @@ internal sealed class ArrivalJudge(FetchSite site, FetchPlan plan, Arrival arriv
     /// <param name="outcome">How it ended; null when it was cancelled.</param>
     public FetchEnd? Judge(ArrivalAttempt attempt, TransferOutcome? outcome)
     {
-        site.Traffic.Metrics.Attempted(outcome?.Result.ToString() ?? "Beaten");
         if (outcome is { Result: TransferResult.Done } && arrival.Finished(attempt))
         {
             return Keep(attempt);

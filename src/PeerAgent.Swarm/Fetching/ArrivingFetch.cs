@@ -82,7 +82,7 @@ internal sealed class ArrivingFetch : ChunkFetch
         var now = Clock.Now;
         var source = _running.Count switch
         {
-            0 => Plan.Next(now, _token),
+            0 => Plan.Next(now, isShared: false, _token),
             < MaxAttempts => _rivals.Find(Plan, _running[0], now, Latest),
             _ => null,
         };
@@ -136,7 +136,7 @@ internal sealed class ArrivingFetch : ChunkFetch
             return false;
         }
 
-        if (Plan.Next(now, _token) is { } source)
+        if (Plan.Next(now, isShared: false, _token) is { } source)
         {
             Start(source, led.Length, "it broke off");
         }

@@ -157,11 +157,13 @@ internal sealed class AssembledFetch : ChunkFetch
                 _running.Remove(attempt);
                 using (attempt)
                 {
+                    // Before its end is held against it: what a good source gave is gone on with by others.
+                    var isUnproven = !attempt.Source.Health.IsProven;
                     Ended(attempt);
                     _judge.Note(attempt, attempt.Outcome);
-                    if (!_running.Exists(a => a.Part == attempt.Part))
+                    if (isUnproven && !_running.Exists(a => a.Part == attempt.Part))
                     {
-                        _judge.Distrust(attempt);
+                        _judge.Forget(attempt);
                     }
                 }
             }
@@ -178,7 +180,7 @@ internal sealed class AssembledFetch : ChunkFetch
             return;
         }
 
-        if (Plan.Next(now, _token) is not { } first)
+        if (Plan.Next(now, _assembly.Received > 0 || _running.Count > 0, _token) is not { } first)
         {
             if (_running.Count == 0 && _judge.TryBeginWhole())
             {
@@ -226,6 +228,11 @@ internal sealed class AssembledFetch : ChunkFetch
         {
             if (MayRepeat && Plan.NextHelper(now, busy, mayAskOrigin) is { } rival)
             {
+                if (Plan.MayNotMix(slow.Source, now))
+                {
+                    _judge.Forget(slow);
+                }
+
                 _assembly.Release(slow.Part, slow);
                 Start(rival, slow.Part, $"{slow.Source.Name} is silent");
             }
@@ -234,7 +241,7 @@ internal sealed class AssembledFetch : ChunkFetch
             && now + left > Wished(now)
             && Plan.NextHelper(now, busy, mayAskOrigin) is { } helper)
         {
-            Relieve(slow, helper, left);
+            Relieve(slow, helper, left, now);
         }
     }
 
@@ -257,10 +264,10 @@ internal sealed class AssembledFetch : ChunkFetch
     }
 
     /// <summary>The helper takes the far end of what is missing, or, where that is too small to share, all of it.</summary>
-    private void Relieve(PartAttempt slow, Source helper, TimeSpan left)
+    private void Relieve(PartAttempt slow, Source helper, TimeSpan left, TimeSpan now)
     {
         var why = $"{slow.Source.Name} alone would take {left.TotalSeconds:0.0} s more";
-        if (_shares.Divide(slow, helper, left, _assembly) is { } tail)
+        if (!Plan.MayNotMix(slow.Source, now) && _shares.Divide(slow, helper, left, _assembly) is { } tail)
         {
             slow.Expect(tail.From - _assembly.Bounds(slow.Part).Position);
             Start(helper, tail, why);
@@ -268,7 +275,11 @@ internal sealed class AssembledFetch : ChunkFetch
         else if (_shares.IsMuchFaster(helper, slow, left, _assembly))
         {
             slow.Beaten();
-            _judge.Distrust(slow);
+            if (!slow.Source.Health.IsProven)
+            {
+                _judge.Forget(slow);
+            }
+
             _assembly.Release(slow.Part, slow);
             Start(helper, slow.Part, why);
         }

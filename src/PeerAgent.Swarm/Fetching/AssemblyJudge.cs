@@ -125,13 +125,7 @@ internal sealed class AssemblyJudge(FetchSite site, FetchPlan plan, ChunkAssembl
     }
 
     /// <summary>What somebody unproven began is not to be finished by others: were it wrong, all of theirs would be lost.</summary>
-    public void Distrust(PartAttempt attempt)
-    {
-        if (!attempt.Source.Health.IsProven)
-        {
-            site.Traffic.Wasted(assembly.Forget(attempt.Part, attempt.Source));
-        }
-    }
+    public void Forget(PartAttempt attempt) => site.Traffic.Wasted(assembly.Forget(attempt.Part, attempt.Source));
 
     /// <summary>What its source does not let us keep is checked for those who wait, and goes with them.</summary>
     private PutOutcome Admit(ReadOnlyMemory<byte> content, long taken) =>

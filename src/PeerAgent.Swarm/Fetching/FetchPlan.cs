@@ -38,10 +38,14 @@ internal sealed class FetchPlan(FetchSite site, ChunkFetch fetch)
     public string History => string.Join("; ", _history);
 
     /// <summary>The first source, or the next after one has failed; null when there is nobody to ask for now.</summary>
-    public Source? Next(TimeSpan now, CancellationToken cancellationToken)
+    /// <param name="now">The time.</param>
+    /// <param name="isShared">Others have given parts of the chunk: nobody is to join them who <see cref="MayNotMix"/>.</param>
+    /// <param name="cancellationToken">Ends what it begins.</param>
+    public Source? Next(TimeSpan now, bool isShared, CancellationToken cancellationToken)
     {
         var holders = Holders(now);
         var free = Free(holders, now);
+        free.RemoveAll(p => isShared && MayNotMix(p, now));
         var origin = NextOrigin(now);
         var needsOrigin = _origins.IsNeeded(origin, holders, now);
         if (needsOrigin && origin is not null && !free.Exists(IsQuick))
@@ -70,17 +74,20 @@ internal sealed class FetchPlan(FetchSite site, ChunkFetch fetch)
     public string Why { get; private set; } = "";
 
     /// <summary>
-    /// Somebody to ask beside others that are at work; null when there is nobody. Nobody unproven, unless a player waits and there
-    /// is nobody else: one part that is wrong costs all others.
+    /// True for somebody unproven, unless a player waits and there is no origin: one part that is wrong costs all others, so he is
+    /// to have a chunk of his own.
     /// </summary>
+    public bool MayNotMix(Source source, TimeSpan now) =>
+        !source.IsOrigin && !source.Health.IsProven && (fetch.Urgency != Urgency.Waited || NextOrigin(now) is not null);
+
+    /// <summary>Somebody to ask beside others that are at work, and who may; null when there is nobody.</summary>
     /// <param name="now">The time.</param>
     /// <param name="busy">Those at work.</param>
     /// <param name="mayAskOrigin">An origin will do, too.</param>
     public Source? NextHelper(TimeSpan now, IReadOnlyCollection<Source> busy, bool mayAskOrigin)
     {
         var free = Free(Holders(now), now);
-        var hasTime = fetch.Urgency != Urgency.Waited || NextOrigin(now) is not null;
-        free.RemoveAll(p => busy.Contains(p) || (hasTime && !p.Health.IsProven));
+        free.RemoveAll(p => busy.Contains(p) || MayNotMix(p, now));
         var origin = mayAskOrigin && !busy.Any(s => s.IsOrigin) ? NextOrigin(now) : null;
         return origin is not null && !free.Exists(IsQuick) ? origin : SourcePicker.Pick(free, site.UsualSize, site.Parts.Dice) ?? origin;
     }

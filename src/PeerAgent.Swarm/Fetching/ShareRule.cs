@@ -31,7 +31,7 @@ internal sealed class ShareRule(FetchSite site)
     /// <param name="most">Most sources in all.</param>
     public IReadOnlyList<(Source Source, bool AtOnce)> Companions(FetchPlan plan, Source first, TimeSpan now, TimeSpan wished, int most)
     {
-        if (first.IsOrigin)
+        if (first.IsOrigin || plan.MayNotMix(first, now))
         {
             return [];
         }
@@ -93,7 +93,10 @@ internal sealed class ShareRule(FetchSite site)
         return left - TimeSpan.FromSeconds(together) < WorthIt ? null : assembly.Split(slow.Part, own * together / rest);
     }
 
-    /// <summary>True when the helper would be done with all that is missing in a third of the time; of somebody unknown that is assumed only where nothing can be lost.</summary>
+    /// <summary>
+    /// True when the helper would be done with all that is missing in a third of the time; of somebody unknown that is assumed
+    /// only where nothing can be lost.
+    /// </summary>
     public bool IsMuchFaster(Source helper, PartAttempt slow, TimeSpan left, ChunkAssembly assembly) =>
         (helper.Speed.Latency is not null || left > Hopeless)
         && (DelayOf(helper) + (RestOf(slow, assembly) / RateOf(helper))) * MuchFaster < left.TotalSeconds;
@@ -102,7 +105,7 @@ internal sealed class ShareRule(FetchSite site)
     private TimeSpan TimeTogether(List<Source> sources) => TimeSpan.FromSeconds(
         sources.Average(s => s.Speed.Latency?.TotalSeconds ?? 0) + (site.UsualSize / sources.Sum(SureRateOf)));
 
-    private static double SureRateOf(Source source) => (source.Speed.BytesPerSecond ?? LeastRate);
+    private static double SureRateOf(Source source) => source.Speed.BytesPerSecond ?? LeastRate;
 
     private static double LatencyLeft(PartAttempt attempt, TimeSpan now)
     {

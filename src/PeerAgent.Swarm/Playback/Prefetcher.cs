@@ -8,19 +8,20 @@ namespace PeerAgent.Swarm.Playback;
 
 /// <summary>
 /// Fetches what lies in the players' windows before they ask: the urgent part in the order of time, then what lies behind
-/// it, the rarest in the swarm first and only while no player waits for anything. What has left every window is dropped.
+/// it, the rarest in the swarm first and only while no player that has little left to play waits. What has left every window is dropped.
 /// One loop owns all of it.
 /// </summary>
 internal sealed class Prefetcher(FetchSite site, FetchTable table, PlaybackWindows windows, PlaybackOptions options)
 {
     private const int MaxWithoutHolder = 2;
-    private static readonly TimeSpan InOrder = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan TryAgain = TimeSpan.FromSeconds(5);
 
     private readonly Dictionary<ChunkId, Running> _running = [];
     private readonly Dictionary<ChunkId, TimeSpan> _notBefore = [];
-    private readonly Dictionary<ChunkId, int> _lots = [];
+
+    /// <summary>Of chunks that are equally rare each peer begins with another one: so they have something for each other.</summary>
+    private readonly int _lot = site.Parts.Dice.Next(int.MaxValue);
 
     private Clock Clock => site.Parts.Clock;
 
@@ -75,11 +76,6 @@ internal sealed class Prefetcher(FetchSite site, FetchTable table, PlaybackWindo
         var plan = windows.Plan(layout, Clock.Now).Select(w => w with { Chunk = layout.MissingHashListOf(w.Chunk) ?? w.Chunk }).DistinctBy(w => w.Chunk);
         site.Chunks.SetPositions(windows.Positions(Clock.Now));
         var wanted = plan.Where(w => !site.Chunks.Contains(w.Chunk) && !_notBefore.ContainsKey(w.Chunk)).ToList();
-        if (wanted.Count == 0)
-        {
-            _lots.Clear();
-        }
-
         Drop(wanted);
 
         // A player that has nothing left to play gets all that its stream's sources can give.
@@ -116,7 +112,7 @@ internal sealed class Prefetcher(FetchSite site, FetchTable table, PlaybackWindo
         var room = options.MaxParallelUrgent - _running.Values.Count(r => r.Urgency == Urgency.Soon);
         var odd = MaxWithoutHolder - _running.Count(r => r.Value.Urgency == Urgency.Soon && Holders(r.Key) == 0);
         var missing = 0;
-        foreach (var next in InTurn(wanted.Where(w => w.Urgency == Urgency.Soon && !_running.ContainsKey(w.Chunk))))
+        foreach (var next in wanted.Where(w => w.Urgency == Urgency.Soon && !_running.ContainsKey(w.Chunk)))
         {
             var hasHolder = Holders(next.Chunk) > 0;
             if (room == 0 || (!hasHolder && odd <= 0))
@@ -134,22 +130,6 @@ internal sealed class Prefetcher(FetchSite site, FetchTable table, PlaybackWindo
         return missing;
     }
 
-    /// <summary>
-    /// What is due in a moment in the order of time. For the rest there is time, and the swarm lives on everybody's having something
-    /// else: the rarest first, and of those that are as rare for each peer another one.
-    /// </summary>
-    private List<WindowChunk> InTurn(IEnumerable<WindowChunk> wanted)
-    {
-        var now = Clock.Now;
-        var all = wanted.ToList();
-        return [.. all.Where(w => w.Due - now <= InOrder), .. Rarest(all.Where(w => w.Due - now > InOrder)).Select(r => r.Window)];
-    }
-
-    private IEnumerable<(WindowChunk Window, int Holders)> Rarest(IEnumerable<WindowChunk> windows) =>
-        windows.Select(w => (Window: w, Holders: Holders(w.Chunk))).OrderBy(w => w.Holders).ThenBy(w => Lot(w.Window.Chunk));
-
-    private int Lot(ChunkId chunk) => _lots.TryGetValue(chunk, out var lot) ? lot : _lots[chunk] = site.Parts.Dice.Next(int.MaxValue);
-
     private void StartAhead(List<WindowChunk> wanted, CancellationToken cancellationToken)
     {
         var room = Math.Min(options.MaxParallelAhead, RoomInStore(wanted))
@@ -161,9 +141,17 @@ internal sealed class Prefetcher(FetchSite site, FetchTable table, PlaybackWindo
 
         var rarest = wanted
             .Where(w => w.Urgency == Urgency.Ahead && !_running.ContainsKey(w.Chunk))
-            .Take(RoomInStore(wanted));
-        Rarest(rarest).Where(w => w.Holders > 0).Take(room).ToList().ForEach(w => Start(w.Window, cancellationToken));
+            .Take(RoomInStore(wanted))
+            .Select(w => (Window: w, Holders: Holders(w.Chunk)))
+            .Where(w => w.Holders > 0)
+            .OrderBy(w => w.Holders)
+            .ThenBy(w => Lot(w.Window.Chunk))
+            .Take(room)
+            .ToList();
+        rarest.ForEach(w => Start(w.Window, cancellationToken));
     }
+
+    private uint Lot(ChunkId chunk) => unchecked((uint)(chunk.Index ^ _lot) * 2_654_435_761);
 
     /// <summary>How many chunks may lie ahead: a window that is larger than half of the store would push itself out.</summary>
     private int RoomInStore(List<WindowChunk> wanted)

@@ -73,6 +73,23 @@ public sealed class SharedChunkTests
     }
 
     [Fact]
+    public async Task What_a_good_peer_gave_before_it_broke_off_is_gone_on_with()
+    {
+        var content = Content.Make(size: Size);
+        await using var agent = await Agent.StartAsync(content);
+        var first = await agent.MeetAsync(content, "first");
+        await (await agent.Stream.GetAsync(Content.Id(0), default)).BytesAsync();
+        first.Script.Otherwise = new ChunkStep.Vanish(100_000);
+        var wait = agent.Stream.GetAsync(Content.Id(1), default).AsTask();
+        await Eventually.HoldsAsync(() => agent.Stream.Peers.Single(p => p.PeerId == first.Id).Failures > 0, "the break");
+        var second = await agent.MeetAsync(content, "second");
+
+        Assert.Equal(content.Chunks[1], await (await wait).BytesAsync());
+        Assert.Equal(0, agent.Stream.Traffic.WastedBytes);
+        Assert.StartsWith("bytes=", second.Received.First(r => r.Message is GetChunkRequest).Headers["Range"], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Once_the_liar_is_found_the_others_share_the_chunk_again()
     {
         var content = Content.Make(size: Size);

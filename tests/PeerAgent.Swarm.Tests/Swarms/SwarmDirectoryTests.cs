@@ -54,18 +54,7 @@ public sealed class SwarmDirectoryTests
         await seeder.HoldAsync(content);
         await using var agent = await Agent.StartAsync(content);
         var sums = new Dictionary<string, double>();
-        using var listener = new MeterListener();
-        var factories = new[] { seeder, agent }.Select(a => a.Services.GetRequiredService<IMeterFactory>()).ToList();
-        listener.InstrumentPublished = (instrument, l) =>
-        {
-            if (instrument.Meter.Name == SwarmMetrics.MeterName && factories.Contains(instrument.Meter.Scope))
-            {
-                l.EnableMeasurementEvents(instrument);
-            }
-        };
-        listener.SetMeasurementEventCallback<long>((i, value, _, _) => Count(sums, i.Name, value));
-        listener.SetMeasurementEventCallback<double>((i, _, _, _) => Count(sums, i.Name, 1));
-        listener.Start();
+        using var listener = Listen(sums, seeder, agent);
         var liar = await agent.MeetAsync(content, "liar", new TestSupport.Peers.ChunkStep.Bytes([1, 2, 3]));
         await agent.Stream.ChokeAsync(liar.Id, choke: false, default);
         using var client = new PeerClient(agent.Url);
@@ -86,6 +75,43 @@ public sealed class SwarmDirectoryTests
             Assert.Equal(1, sums["peeragent.swarm.upload.refused"]);
             Assert.Equal(1, sums["peeragent.chunk.wait.duration"]);
         }
+    }
+
+    [Fact]
+    public async Task A_request_for_a_chunk_without_a_digest_counts_once()
+    {
+        var content = Content.Make(hashes: false);
+        await using var agent = await Agent.StartAsync(content);
+        var sums = new Dictionary<string, double>();
+        using var listener = Listen(sums, agent);
+        await agent.MeetAsync(content, "a");
+
+        await (await agent.Stream.GetAsync(Content.Id(0), default)).BytesAsync();
+        await Eventually.HoldsAsync(() => agent.Chunks.HeldCount == 1, "the chunk");
+
+        lock (sums)
+        {
+            Assert.Equal(1, sums["peeragent.swarm.attempts"]);
+        }
+    }
+
+    private static MeterListener Listen(Dictionary<string, double> sums, params Agent[] agents)
+    {
+        var factories = agents.Select(a => a.Services.GetRequiredService<IMeterFactory>()).ToList();
+        var listener = new MeterListener
+        {
+            InstrumentPublished = (instrument, l) =>
+            {
+                if (instrument.Meter.Name == SwarmMetrics.MeterName && factories.Contains(instrument.Meter.Scope))
+                {
+                    l.EnableMeasurementEvents(instrument);
+                }
+            },
+        };
+        listener.SetMeasurementEventCallback<long>((i, value, _, _) => Count(sums, i.Name, value));
+        listener.SetMeasurementEventCallback<double>((i, _, _, _) => Count(sums, i.Name, 1));
+        listener.Start();
+        return listener;
     }
 
     private static void Count(Dictionary<string, double> sums, string name, double value)
