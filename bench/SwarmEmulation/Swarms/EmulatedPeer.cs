@@ -21,11 +21,15 @@ internal sealed class EmulatedPeer : IAsyncDisposable
     /// <summary>Where its player connects.</summary>
     public Uri Proxy => _agent.Services.GetRequiredService<Listeners>().LocalUrl(Listener.Players);
 
+    /// <summary>What an agent is told of its line: as an operator does, a little less than it has.</summary>
+    private const double Told = 0.95;
+
     /// <summary>Starts one; its line does nothing yet.</summary>
     /// <param name="name">Its PeerID, and the name of its state's folder.</param>
     /// <param name="folder">Where the state's folder is made.</param>
     /// <param name="seed">For the dice of its line.</param>
-    public static async Task<EmulatedPeer> StartAsync(string name, string folder, int seed)
+    /// <param name="line">What its line will be; the agent is told its rate.</param>
+    public static async Task<EmulatedPeer> StartAsync(string name, string folder, int seed, LinkShape line)
     {
         var link = Link.Open(LinkShape.Free, TimeProvider.System, new Random(seed));
         var agent = AgentHost.Build(
@@ -35,6 +39,7 @@ internal sealed class EmulatedPeer : IAsyncDisposable
                 $"--PeerAgent:Peer:AdvertisedAddresses:0={link.EndPoint}",
                 $"--PeerAgent:Store:Path={Path.Combine(folder, name)}",
                 $"--PeerAgent:Identity:PeerId={name}",
+                .. line.BytesPerSecond is { } rate ? [$"--PeerAgent:Upload:MaxBytesPerSecond={(long)(rate * Told)}"] : Array.Empty<string>(),
                 "--Logging:LogLevel:Default=None",
             ],
             customise: null);

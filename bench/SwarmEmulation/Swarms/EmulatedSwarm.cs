@@ -28,7 +28,7 @@ internal sealed class EmulatedSwarm(Scenario scenario, Film film, Uri tracker, s
 
         foreach (var (i, line) in scenario.Holders.Index())
         {
-            _holders.Add(await OpenAsync($"holder-{i}", i));
+            _holders.Add(await OpenAsync($"holder-{i}", i, line));
         }
 
         foreach (var holder in _holders)
@@ -43,7 +43,7 @@ internal sealed class EmulatedSwarm(Scenario scenario, Film film, Uri tracker, s
 
         for (var i = 0; i < scenario.Viewers.Count; i++)
         {
-            _viewers.Add(await OpenAsync($"viewer-{i}", 100 + i));
+            _viewers.Add(await OpenAsync($"viewer-{i}", 100 + i, scenario.Viewers[i].Line));
         }
 
         SetLines();
@@ -76,9 +76,9 @@ internal sealed class EmulatedSwarm(Scenario scenario, Film film, Uri tracker, s
         await Task.WhenAll(Enumerable.Reverse(_open).Select(o => o.DisposeAsync().AsTask()));
     }
 
-    private async Task<EmulatedPeer> OpenAsync(string name, int seed)
+    private async Task<EmulatedPeer> OpenAsync(string name, int seed, LinkShape line)
     {
-        var peer = await EmulatedPeer.StartAsync($"{film.Swarm}-{name}", folder, seed);
+        var peer = await EmulatedPeer.StartAsync($"{film.Swarm}-{name}", folder, seed, line);
         _open.Add(peer);
         return peer;
     }

@@ -195,8 +195,9 @@ internal sealed class FetchPlan(FetchSite site, ChunkFetch fetch)
             && (fetch.Urgency == Urgency.Waited || (IsFree(p) && (!isSpare || !IsLate(p, now)))))];
     }
 
-    /// <summary>True when the peer could not bring the chunk before it is played.</summary>
-    private bool IsLate(Peer peer, TimeSpan now) => SourcePicker.Expect(peer, site.UsualSize) > (fetch.Due - now).TotalSeconds;
+    /// <summary>True when the peer could not bring the chunk before it is played; one that has been idle for a while may show that it can.</summary>
+    private bool IsLate(Peer peer, TimeSpan now) =>
+        !(peer.Open == 0 && peer.Speed.IsOldAt(now)) && SourcePicker.Expect(peer, site.UsualSize) > (fetch.Due - now).TotalSeconds;
 
     /// <summary>True when the peer has nothing to do, or will be done before the head of the next request has come back, or is fast anyway.</summary>
     private bool IsFree(Peer peer) =>

@@ -63,7 +63,7 @@ internal sealed class OriginRule(FetchSite site, ChunkFetch fetch)
     /// <summary>True when those holders that are known to be good could bring a chunk before it should be here, or nothing is known of one yet.</summary>
     private bool MayBeInTime(List<Peer> holders, TimeSpan now)
     {
-        if (holders.Exists(p => p.Speed.BytesPerSecond is null && p.Health.Failures == 0 && p.Health.StateAt(now) == SourceState.Usable))
+        if (holders.Exists(p => (p.Speed.BytesPerSecond is null || p.Speed.IsOldAt(now)) && p.Health.Failures == 0 && p.Health.StateAt(now) == SourceState.Usable))
         {
             return true;
         }

@@ -7,10 +7,21 @@ namespace PeerAgent.Swarm.Fetching;
 /// <summary>One source, asked once for a chunk or a part of it: its times and its end. What becomes of the bytes is the heirs' business.</summary>
 internal abstract class SourceAttempt : ITransferSink, IDisposable
 {
+    private const int TellingBytes = 32 << 10;
+    private static readonly TimeSpan TellingTime = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan ShortestTime = TimeSpan.FromMilliseconds(1);
+
+    /// <summary>Peers may let what has more time than that wait for what is due before.</summary>
+    private static readonly TimeSpan Hurry = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan LongSilence = TimeSpan.FromMilliseconds(500);
+
     private readonly Clock _clock;
     private readonly TrafficMeter _traffic;
     private readonly CancellationTokenSource _end;
     private long _expected;
+    private bool _hadTime;
+    private long _sourceBytesAtFirst;
+    private long _sourceBytesAtEnd;
 
     protected SourceAttempt(Source source, FetchSite site, CancellationToken cancellationToken)
     {
@@ -54,6 +65,7 @@ internal abstract class SourceAttempt : ITransferSink, IDisposable
     public void Start(ChunkWanted wanted, long expected)
     {
         Expect(expected);
+        _hadTime = wanted.Left > Hurry;
         Completion = RunAsync(wanted);
     }
 
@@ -80,16 +92,41 @@ internal abstract class SourceAttempt : ITransferSink, IDisposable
     public bool Advance(int count)
     {
         LastByte = _clock.Now;
-        FirstByte ??= LastByte;
         Received += count;
         Expect(Interlocked.Read(ref _expected) - count);
         Source.Received(count);
+        _sourceBytesAtEnd = Source.Bytes;
+        if (FirstByte is null)
+        {
+            (FirstByte, _sourceBytesAtFirst) = (LastByte, _sourceBytesAtEnd);
+        }
+
         _traffic.Received(Source.IsOrigin, count);
         return Take(count);
     }
 
     /// <summary>Puts what was seen into the source's averages.</summary>
-    public void ObserveSpeed() => Source.Speed.Observe(Received, (FirstByte ?? Ended) - Started, Ended - Started);
+    public void ObserveSpeed()
+    {
+        if (FirstByte is not { } first)
+        {
+            // Time without a byte is slowness; but who was told to stop at once had no chance.
+            if (Ended - Started >= LongSilence)
+            {
+                Source.Speed.Observe(Ended - Started, 0, Ended - Started, Ended, _hadTime);
+            }
+
+            return;
+        }
+
+        // The bytes of the first read had come before; of others that the source sends at the same time it could send more of these.
+        var (bytes, time) = (_sourceBytesAtEnd - _sourceBytesAtFirst, LastByte - first);
+        var says = bytes >= TellingBytes || time >= TellingTime;
+        (bytes, time) = says ? (bytes, time)
+            : Source.Speed.BytesPerSecond is null ? (Received, Ended > Started ? Ended - Started : ShortestTime)
+            : (0, TimeSpan.Zero);
+        Source.Speed.Observe(first - Started, bytes, time, Ended, _hadTime);
+    }
 
     /// <summary>The same for an attempt that a finished fetch leaves behind: then another source was faster.</summary>
     public void ObserveSpeedIfSlow(Task<FetchEnd> end)

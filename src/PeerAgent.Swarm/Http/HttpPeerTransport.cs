@@ -97,6 +97,7 @@ internal sealed class HttpPeerTransport(PeerHttp http, LocalPeer self, FetchOpti
                     wanted.PeerPath,
                     new GetChunkRequest { PeerId = self.PeerId, SwarmId = wanted.SwarmId, TransactionId = transaction });
                 request.Headers.TryAddWithoutValidation("Accept", "application/octet-stream, text/xml;q=0.5");
+                request.Headers.TryAddWithoutValidation(DuePriority.Field, DuePriority.Of(wanted.Left));
                 request.Headers.Range = PeerHttp.RangeOf(wanted);
                 using var response = await http.SendToPeerAsync(request, patience.Token);
                 patience.Progress(options.IdleTimeout);

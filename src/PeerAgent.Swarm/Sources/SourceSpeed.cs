@@ -5,11 +5,17 @@ internal sealed class SourceSpeed
 {
     private const double Weight = 0.3;
     private const double SlowestRate = 1;
+
+    /// <summary>A transfer of so many bytes, or one that took so long, counts in full.</summary>
+    private const double FullBytes = 64 << 10;
+    private static readonly TimeSpan FullTime = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan FreshFor = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan ShortestTime = TimeSpan.FromMilliseconds(1);
 
     private readonly Lock _gate = new();
     private double _latencySeconds = double.NaN;
     private double _rate = double.NaN;
+    private TimeSpan? _seen;
 
     /// <summary>From asking to the first byte, or null when never measured.</summary>
     public TimeSpan? Latency
@@ -23,7 +29,7 @@ internal sealed class SourceSpeed
         }
     }
 
-    /// <summary>Bytes a second from the first byte on, or null when never measured.</summary>
+    /// <summary>Bytes a second from the first byte on, of all its transfers to us together; null when never measured.</summary>
     public double? BytesPerSecond
     {
         get
@@ -35,21 +41,37 @@ internal sealed class SourceSpeed
         }
     }
 
-    /// <summary>A transfer was made, whole or in part.</summary>
-    /// <param name="bytes">Bytes that came.</param>
-    /// <param name="toFirstByte">From asking to the first byte, or until now when none came.</param>
-    /// <param name="total">From asking to the last byte, or until now.</param>
-    public void Observe(long bytes, TimeSpan toFirstByte, TimeSpan total)
+    /// <summary>True when nothing was seen of it for a while: it may be faster or slower by now.</summary>
+    public bool IsOldAt(TimeSpan now)
     {
-        // Time without a byte is slowness too: for a transfer that brought nothing the whole time counts against the rate.
-        var sending = bytes == 0 ? total : total - toFirstByte;
-        var seconds = (sending > ShortestTime ? sending : ShortestTime).TotalSeconds;
         lock (_gate)
         {
-            _latencySeconds = Mix(_latencySeconds, toFirstByte.TotalSeconds);
-            _rate = Mix(_rate, Math.Max(SlowestRate, bytes / seconds));
+            return !(now - _seen <= FreshFor);
         }
     }
 
-    private static double Mix(double old, double fresh) => double.IsNaN(old) ? fresh : (old * (1 - Weight)) + (fresh * Weight);
+    /// <summary>A transfer was seen, whole or in part. The shorter it was the less it says.</summary>
+    /// <param name="toFirstByte">From asking to the first byte, or until it ended without one.</param>
+    /// <param name="bytes">Bytes that the source sent us after that, whatever for.</param>
+    /// <param name="time">The time it took for them; zero when that says nothing.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="hadTime">The source may have let it wait for others that were in a hurry: it is at least that fast.</param>
+    public void Observe(TimeSpan toFirstByte, long bytes, TimeSpan time, TimeSpan now, bool hadTime = false)
+    {
+        lock (_gate)
+        {
+            _seen = now;
+            _latencySeconds = hadTime && toFirstByte.TotalSeconds > _latencySeconds ? _latencySeconds : Mix(_latencySeconds, toFirstByte.TotalSeconds, Weight);
+            var seconds = (time > ShortestTime ? time : ShortestTime).TotalSeconds;
+            var rate = Math.Max(SlowestRate, bytes / seconds);
+            if (time > TimeSpan.Zero && !(hadTime && rate < _rate))
+            {
+                var worth = Math.Clamp(Math.Max(bytes / FullBytes, time / FullTime), 0, 1);
+                _rate = Mix(_rate, rate, Weight * worth);
+            }
+        }
+    }
+
+    private static double Mix(double old, double fresh, double weight) =>
+        double.IsNaN(old) ? fresh : (old * (1 - weight)) + (fresh * weight);
 }

@@ -23,7 +23,7 @@ public sealed class SwarmStream : IAsyncDisposable
     /// <summary>A player that waits for a chunk longer than it plays takes the line for slow, however much it has left to play.</summary>
     private const double Patience = 1.5;
 
-    private static readonly TimeSpan LeastPatience = TimeSpan.FromSeconds(1.5);
+    private static readonly TimeSpan LeastPatience = TimeSpan.FromSeconds(2.5);
 
     private const long SmallestUsual = 16 << 10;
     private const long LargestUsual = 8 << 20;
@@ -105,6 +105,13 @@ public sealed class SwarmStream : IAsyncDisposable
         {
             _windows.Asked(player, chunk, DurationOf(Chunks.Layout, chunk), _parts.Clock.Now);
         }
+    }
+
+    /// <summary>How long the player that will be first to run dry without the chunk has still to play, as far as one can tell.</summary>
+    public TimeSpan LeftBefore(ChunkId chunk)
+    {
+        var duration = DurationOf(Chunks.Layout, chunk);
+        return _windows.DueOf(chunk, duration) - _parts.Clock.Now ?? duration;
     }
 
     /// <summary>A player has left: nothing is fetched ahead of it any more.</summary>

@@ -11,5 +11,6 @@ namespace PeerAgent.Swarm.Transfer;
 /// <param name="Offset">First byte wanted.</param>
 /// <param name="MaxBytes">Longest whole chunk that is taken.</param>
 /// <param name="End">The byte behind the last one wanted; null for all from <paramref name="Offset"/> on.</param>
+/// <param name="Left">How long until it is played, as far as one can tell.</param>
 internal sealed record ChunkWanted(
-    SwarmId SwarmId, ChunkId Chunk, string PeerPath, string Name, long Offset, long MaxBytes, long? End = null);
+    SwarmId SwarmId, ChunkId Chunk, string PeerPath, string Name, long Offset, long MaxBytes, long? End = null, TimeSpan Left = default);

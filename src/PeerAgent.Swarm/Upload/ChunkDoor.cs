@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using PeerAgent.Swarm.Swarms;
+using PeerAgent.Swarm.Transfer;
 using Ppsp.Protocol.Chunks;
 using Ppsp.Protocol.Messages;
 using Ppsp.Protocol.Peering;
@@ -12,7 +13,7 @@ namespace PeerAgent.Swarm.Upload;
 /// come back, who is served.
 /// </summary>
 internal sealed class ChunkDoor(
-    UploadSettings settings, ChokeBoard chokes, UploadSlots slots, ChunkUpload upload, UploadMeter meter, PeerRefusal refusal)
+    UploadSettings settings, ChokeBoard chokes, UploadSlots slots, ChunkUpload upload, UploadMeter meter, PeerRefusal refusal, Clock clock)
 {
     private const int RetryAfterSeconds = 1;
 
@@ -49,7 +50,8 @@ internal sealed class ChunkDoor(
             return;
         }
 
-        using var slot = await slots.EnterAsync(who, context.RequestAborted);
+        var claim = new UploadClaim(who, clock.Now + DuePriority.Read(context.Request.Headers[DuePriority.Field]));
+        using var slot = await slots.EnterAsync(claim, context.RequestAborted);
         if (slot is null)
         {
             chokes.Overloaded();
@@ -58,16 +60,16 @@ internal sealed class ChunkDoor(
             return;
         }
 
-        await SendAsync(context, stream, request, who, chunk.Value);
+        await SendAsync(context, stream, request, claim, chunk.Value);
     }
 
-    private async Task SendAsync(HttpContext context, SwarmStream stream, PeerRequest request, Requester who, ChunkId chunk)
+    private async Task SendAsync(HttpContext context, SwarmStream stream, PeerRequest request, UploadClaim claim, ChunkId chunk)
     {
         using var stored = await stream.Chunks.OpenAsync(chunk, context.RequestAborted);
         await (stored is null
             ? refusal.RefuseAsync(context, ResponseCode.ObjectNotFound, request.TransactionId, "chunk not held")
             : upload.SendAsync(
-                context, who, stored, stream.Chunks.Layout.ContentTypeOf(chunk), request.TransactionId, Sent));
+                context, claim, stored, stream.Chunks.Layout.ContentTypeOf(chunk), request.TransactionId, Sent));
 
         void Sent(int bytes)
         {

@@ -18,19 +18,19 @@ internal sealed class ChunkUpload(UploadRate rate, UploadMetrics metrics, Clock 
 
     /// <summary>Sends the chunk, or as much of it as the peer takes.</summary>
     /// <param name="context">The request.</param>
-    /// <param name="to">Whose it is.</param>
+    /// <param name="claim">Whose it is, and when the chunk is due.</param>
     /// <param name="chunk">The chunk.</param>
     /// <param name="contentType">Its media type.</param>
     /// <param name="transactionId">The request's identifier.</param>
     /// <param name="sent">Told of bytes that were really sent.</param>
     public async Task SendAsync(
-        HttpContext context, Requester to, StoredChunk chunk, string contentType, TransactionId transactionId, Action<int> sent)
+        HttpContext context, UploadClaim claim, StoredChunk chunk, string contentType, TransactionId transactionId, Action<int> sent)
     {
         using var pace = new TakingPace(clock, context.Abort);
         var end = UploadEnd.Gone;
         try
         {
-            var body = new MeteredBody(context.Response.Body, to, rate, pace, sent);
+            var body = new MeteredBody(context.Response.Body, claim, rate, pace, sent);
             await (WantsRaw(context.Request)
                 ? SendRawAsync(context, body, chunk, contentType)
                 : SendMixedAsync(context, body, chunk, transactionId));

@@ -4,7 +4,7 @@ namespace PeerAgent.Swarm.Upload;
 /// A response body that keeps to the upload rate, counts what was really sent, and ends with
 /// <see cref="UploadEndedException"/> when the rest is not to be sent. Nothing is copied here.
 /// </summary>
-internal sealed class MeteredBody(Stream inner, Requester to, UploadRate rate, TakingPace pace, Action<int> sent) : Stream
+internal sealed class MeteredBody(Stream inner, UploadClaim claim, UploadRate rate, TakingPace pace, Action<int> sent) : Stream
 {
     private bool _begun;
 
@@ -26,7 +26,7 @@ internal sealed class MeteredBody(Stream inner, Requester to, UploadRate rate, T
     {
         while (!bytes.IsEmpty)
         {
-            var taking = rate.TakeAsync(to, bytes.Length, cancellationToken);
+            var taking = rate.TakeAsync(claim, bytes.Length, cancellationToken);
             if (!taking.IsCompleted && !_begun)
             {
                 // The peer learns at once that it is served, and how much there is.

@@ -4,18 +4,22 @@ using PeerAgent.Swarm.Transfer;
 namespace PeerAgent.Swarm.Upload;
 
 /// <summary>
-/// Holds what is sent to so many bytes a second, in all and to each host, and shares them out in small pieces: the next one
-/// goes to the host that has had the least, within the host to each PeerID in turn. Safe for concurrent use.
+/// Holds what is sent to so many bytes a second, in all and to each host, and shares them out in small pieces: of what is due
+/// the next one goes to the host that has had the least, within the host to each PeerID in turn; where nothing is due, to
+/// what is due first. Who waits for that gets a few bytes now and then, or would take us for dead. Safe for concurrent use.
 /// </summary>
 internal sealed class UploadRate : IDisposable
 {
     private const int LargestPiece = 64 * 1024;
     private const int SmallestPiece = 256;
     private const int PiecesPerSecond = 16;
+    private const int SignOfLife = 512;
     private const int MostAccounts = 1024;
 
     /// <summary>What a host that was busy writing for a moment may catch up on, in pieces.</summary>
     private const int CatchUp = 4;
+
+    private static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(0.4);
 
     /// <summary>Pieces that fall due within such a time go out together.</summary>
     private static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(2);
@@ -38,11 +42,11 @@ internal sealed class UploadRate : IDisposable
     }
 
     /// <summary>Waits until something may be sent.</summary>
-    /// <param name="who">To whom.</param>
+    /// <param name="claim">To whom, and when it is due.</param>
     /// <param name="wanted">How many bytes there are to send, 1 or more.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>How many may be sent now, at most <paramref name="wanted"/>; 0 when uploads are switched off.</returns>
-    public async ValueTask<int> TakeAsync(Requester who, int wanted, CancellationToken cancellationToken)
+    public async ValueTask<int> TakeAsync(UploadClaim claim, int wanted, CancellationToken cancellationToken)
     {
         var now = _budget.Now;
         if (!now.Enabled)
@@ -55,11 +59,12 @@ internal sealed class UploadRate : IDisposable
             return Math.Min(wanted, LargestPiece);
         }
 
-        var waiter = new Waiter(who.Host, wanted);
+        var who = claim.Who;
+        var waiter = new Waiter(who, wanted, claim.Due, _clock.Now + LongestSilence);
         lock (_gate)
         {
             Open(who.Host);
-            _line.Add(who, waiter);
+            _line.Add(who, claim.Due, waiter);
         }
 
         Share();
@@ -85,9 +90,15 @@ internal sealed class UploadRate : IDisposable
                 _total.Refill(now, rate);
             }
 
-            while ((budget.BytesPerSecond is null || _total.HasAny) && _line.TryTake(h => BurdenOf(h, budget, now), out var next))
+            foreach (var silent in _line.Items.Where(w => w.IsSilentAt(now) && MayGrant(budget) && BurdenOf(w.Who.Host, budget, now) is not null))
             {
-                Grant(next, budget);
+                _line.Remove(silent.Who, silent);
+                Grant(silent, SignOfLife, budget);
+            }
+
+            while (MayGrant(budget) && _line.TryTake(now, h => BurdenOf(h, budget, now), out var next))
+            {
+                Grant(next, PieceOf(budget), budget);
             }
 
             if (_line.Count > 0)
@@ -97,6 +108,8 @@ internal sealed class UploadRate : IDisposable
             }
         }
     }
+
+    private bool MayGrant(UploadBudget.Allowance budget) => budget.BytesPerSecond is null || _total.HasAny;
 
     private double? BurdenOf(IPAddress host, UploadBudget.Allowance budget, TimeSpan now)
     {
@@ -113,10 +126,10 @@ internal sealed class UploadRate : IDisposable
         return account.Granted;
     }
 
-    private void Grant(Waiter next, UploadBudget.Allowance budget)
+    private void Grant(Waiter next, int most, UploadBudget.Allowance budget)
     {
-        var account = _accounts[next.Host];
-        var piece = Math.Min(next.Wanted, PieceOf(budget));
+        var account = _accounts[next.Who.Host];
+        var piece = Math.Min(next.Wanted, most);
         _turn = account.Granted;
         account.Granted += piece;
         _total.Take(budget.BytesPerSecond is null ? 0 : piece);
@@ -212,11 +225,14 @@ internal sealed class UploadRate : IDisposable
         Share();
     }
 
-    private sealed class Waiter(IPAddress host, int wanted)
+    private sealed class Waiter(Requester who, int wanted, TimeSpan due, TimeSpan silentFrom)
     {
-        public IPAddress Host => host;
+        public Requester Who => who;
 
         public int Wanted => wanted;
+
+        /// <summary>True when others, whose chunks are due before, have kept it waiting too long.</summary>
+        public bool IsSilentAt(TimeSpan now) => now >= silentFrom && now < due;
 
         public TaskCompletionSource<int> Piece { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }

@@ -4,13 +4,17 @@ using PeerAgent.Swarm.Transfer;
 namespace PeerAgent.Swarm.Upload;
 
 /// <summary>
-/// Lets so many chunks be sent at a time; a few more requests wait a moment, in turn by host. While more than one host
-/// asks, none of them gets more than half of the slots. Safe for concurrent use.
+/// Lets so many chunks be sent at a time; a few more requests wait a moment, what is due first before what has time, else in
+/// turn by host. While more than one host asks, none of them gets more than half of the slots; nor does all that has time.
+/// Safe for concurrent use.
 /// </summary>
 internal sealed class UploadSlots
 {
     /// <summary>Longest wait for a slot.</summary>
-    public static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(1);
+    public static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(0.5);
+
+    /// <summary>What is played later than that has time: it does not get the slots that others may need at once.</summary>
+    public static readonly TimeSpan HasTime = TimeSpan.FromSeconds(3);
 
     private const int MostWaiting = 64;
     private const int MostWaitingPerHost = 16;
@@ -24,6 +28,7 @@ internal sealed class UploadSlots
     private readonly Dictionary<IPAddress, int> _taken = [];
     private readonly RecentHosts _recent = new();
     private int _active;
+    private int _patient;
 
     public UploadSlots(UploadBudget budget, UploadMetrics metrics, Clock clock)
     {
@@ -58,15 +63,16 @@ internal sealed class UploadSlots
     }
 
     /// <summary>Waits for a slot. Null when there is none in time; else it is given back by disposing it.</summary>
-    public async ValueTask<IDisposable?> EnterAsync(Requester who, CancellationToken cancellationToken)
+    public async ValueTask<IDisposable?> EnterAsync(UploadClaim claim, CancellationToken cancellationToken)
     {
-        var waiter = new Waiter(who.Host);
+        var who = claim.Who;
+        var waiter = new Waiter(who.Host, claim.Due - _clock.Now > HasTime);
         lock (_gate)
         {
             _recent.Asked(who.Host, _clock.Now);
-            if (_line.CountOf(who.Host) == 0 && MayEnter(who.Host))
+            if (_line.CountOf(who.Host) == 0 && MayEnter(who.Host) && MayEnter(waiter))
             {
-                return Enter(who.Host);
+                return Enter(waiter);
             }
 
             if (!_budget.Now.Enabled || _line.Count >= MostWaiting
@@ -75,8 +81,11 @@ internal sealed class UploadSlots
                 return null;
             }
 
-            _line.Add(who, waiter);
+            _line.Add(who, claim.Due, waiter);
             _metrics.Waiting(1);
+
+            // Those of its host who wait may do so because they have time.
+            LetIn();
         }
 
         var started = _clock.Now;
@@ -100,19 +109,24 @@ internal sealed class UploadSlots
         return _budget.Now.Enabled && _active < slots && _taken.GetValueOrDefault(host) < most;
     }
 
-    private Slot Enter(IPAddress host)
+    private bool MayEnter(Waiter waiter) => !waiter.HasTime || _patient < (_budget.Now.Slots + 1) / 2;
+
+    private Slot Enter(Waiter waiter)
     {
         _active++;
-        _taken[host] = _taken.GetValueOrDefault(host) + 1;
+        _patient += waiter.HasTime ? 1 : 0;
+        _taken[waiter.Host] = _taken.GetValueOrDefault(waiter.Host) + 1;
         _metrics.Active(1);
-        return new Slot(this, host);
+        return new Slot(this, waiter);
     }
 
-    private void Leave(IPAddress host)
+    private void Leave(Waiter waiter)
     {
         lock (_gate)
         {
+            var host = waiter.Host;
             _active--;
+            _patient -= waiter.HasTime ? 1 : 0;
             _metrics.Active(-1);
             if (--_taken[host] == 0)
             {
@@ -155,23 +169,25 @@ internal sealed class UploadSlots
 
     private void LetIn()
     {
-        while (_line.TryTake(BurdenOf, out var waiter))
+        while (_line.TryTake(_clock.Now, BurdenOf, MayEnter, out var waiter))
         {
             _metrics.Waiting(-1);
-            waiter.Slot.SetResult(Enter(waiter.Host));
+            waiter.Slot.SetResult(Enter(waiter));
         }
     }
 
     private double? BurdenOf(IPAddress host) => MayEnter(host) ? _taken.GetValueOrDefault(host) : null;
 
-    private sealed class Waiter(IPAddress host)
+    private sealed class Waiter(IPAddress host, bool hasTime)
     {
         public IPAddress Host => host;
+
+        public bool HasTime => hasTime;
 
         public TaskCompletionSource<IDisposable?> Slot { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 
-    private sealed class Slot(UploadSlots owner, IPAddress host) : IDisposable
+    private sealed class Slot(UploadSlots owner, Waiter waiter) : IDisposable
     {
         private int _isFree;
 
@@ -179,7 +195,7 @@ internal sealed class UploadSlots
         {
             if (Interlocked.Exchange(ref _isFree, 1) == 0)
             {
-                owner.Leave(host);
+                owner.Leave(waiter);
             }
         }
     }

@@ -60,8 +60,8 @@ internal static class ChunkEndpoint
     private static async Task<IResult> FetchAsync(
         HttpContext context, AgentStream stream, ActiveStream active, ChunkId chunk, CancellationToken cancellationToken)
     {
-        // While a player of ours waits, peers get less.
-        using var waiting = context.RequestServices.GetRequiredService<OwnPlayers>().Waiting();
+        // While a player of ours has nothing left to play, peers get less.
+        using var waiting = context.RequestServices.GetRequiredService<OwnPlayers>().Waiting(active.Swarm.LeftBefore(chunk));
         var outcome = await active.Swarm.GetAsync(chunk, cancellationToken);
         if (outcome is ChunkOutcome.Arriving { Chunk: var arrival } && context.Request.Headers.Range.Count > 0)
         {

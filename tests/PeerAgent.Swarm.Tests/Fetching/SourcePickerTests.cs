@@ -70,7 +70,7 @@ public sealed class SourcePickerTests
     private static Peer Known(string id, double seconds, int cost = 0)
     {
         var peer = New(id, cost);
-        peer.Speed.Observe(Size, TimeSpan.Zero, TimeSpan.FromSeconds(seconds));
+        peer.Speed.Observe(TimeSpan.Zero, Size, TimeSpan.FromSeconds(seconds), TimeSpan.Zero);
         return peer;
     }
 

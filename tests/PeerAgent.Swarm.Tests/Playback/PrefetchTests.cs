@@ -56,6 +56,44 @@ public sealed class PrefetchTests
     }
 
     [Fact]
+    public async Task Peers_are_told_how_soon_a_chunk_is_played()
+    {
+        var content = Content.Make(count: 40);
+        await using var agent = await Agent.StartAsync(content);
+        var peer = await agent.MeetAsync(content, "a");
+
+        await PlayAsync(agent, "tv", 0, 1);
+        await Eventually.HoldsAsync(() => agent.Chunks.HeldCount == 40, "all of it");
+
+        var told = peer.Received.Where(r => r.Message is GetChunkRequest)
+            .ToDictionary(r => Number(r.Path), r => r.Headers["Priority"]);
+        Assert.Equal("u=0", told[0]);
+        Assert.Equal("u=7", told[39]);
+        var urgencies = told.OrderBy(t => t.Key).Select(t => t.Value[2] - '0').ToList();
+        Assert.Equal(urgencies.Order(), urgencies);
+        Assert.True(urgencies.Distinct().Count() >= 4, string.Join(' ', urgencies));
+    }
+
+    [Fact]
+    public async Task A_peer_is_not_slow_because_we_needed_its_chunks_no_longer()
+    {
+        var content = Content.Make(count: 60);
+        await using var agent = await Agent.StartAsync(content, time: new ManualTime());
+        var peer = await agent.MeetAsync(content, "a");
+        await PlayAsync(agent, "tv", 0, 0);
+        var before = agent.Stream.Peers[0].BytesPerSecond;
+        peer.Script.Otherwise = new ChunkStep.Wait(new ChunkStep.Raw());
+        agent.Stream.PlayerAsked("tv", Content.Id(1));
+        await Eventually.HoldsAsync(() => peer.Script.InWork == 4, "requests for what comes next");
+
+        agent.Stream.PlayerLeft("tv");
+        await Eventually.HoldsAsync(() => peer.Script.InWork == 0, "their end");
+
+        Assert.NotNull(before);
+        Assert.Equal(before, agent.Stream.Peers[0].BytesPerSecond);
+    }
+
+    [Fact]
     public async Task A_seek_ends_what_is_no_longer_needed()
     {
         var content = Content.Make(count: 60);

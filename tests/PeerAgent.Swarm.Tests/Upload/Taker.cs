@@ -33,7 +33,7 @@ internal sealed class Taker : IDisposable
     public long Bytes => Interlocked.Read(ref _bytes);
 
     /// <summary>Asks for a chunk; comes back with the head of the answer.</summary>
-    public async Task<HttpResponseMessage> AskAsync(int number, string peerId = "foreign")
+    public async Task<HttpResponseMessage> AskAsync(int number, string peerId = "foreign", string? priority = null)
     {
         var message = PeerClient.ChunkRequest with { PeerId = Named.Peer(peerId) };
         using var request = new HttpRequestMessage(HttpMethod.Post, "/" + Content.NameOf(number))
@@ -42,6 +42,11 @@ internal sealed class Taker : IDisposable
         };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("text/xml");
         request.Headers.TryAddWithoutValidation("Accept", "application/octet-stream, text/xml;q=0.5");
+        if (priority is not null)
+        {
+            request.Headers.TryAddWithoutValidation("Priority", priority);
+        }
+
         return await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, _end.Token);
     }
 
@@ -54,11 +59,11 @@ internal sealed class Taker : IDisposable
     }
 
     /// <summary>Takes a chunk to its end, or to ours. False when it broke off.</summary>
-    public async Task<bool> TakeAsync(int number, string peerId = "foreign")
+    public async Task<bool> TakeAsync(int number, string peerId = "foreign", string? priority = null)
     {
         try
         {
-            using var response = await AskAsync(number, peerId);
+            using var response = await AskAsync(number, peerId, priority);
             Assert.Equal(HttpStatusCode.OK, response.StatusCode);
             await using var body = await response.Content.ReadAsStreamAsync(_end.Token);
             var piece = new byte[16 * 1024];

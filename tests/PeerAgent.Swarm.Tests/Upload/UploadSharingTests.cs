@@ -1,5 +1,6 @@
 using System.Net;
 using PeerAgent.Swarm.Tests.Scene;
+using PeerAgent.Swarm.Upload;
 
 namespace PeerAgent.Swarm.Tests.Upload;
 
@@ -119,7 +120,74 @@ public sealed class UploadSharingTests
     }
 
     [Fact]
-    public async Task While_a_player_of_ours_waits_peers_get_a_quarter_of_the_rate()
+    public async Task What_is_due_first_is_sent_first_and_what_has_time_shows_signs_of_life()
+    {
+        var time = new ManualTime();
+        await using var agent = await StartAsync(time, $"Upload:MaxBytesPerSecond={Rate}");
+        using var hurried = new Taker(agent.Url, "127.0.0.2");
+        using var patient = new Taker(agent.Url, "127.0.0.3");
+        Task<bool>[] takes = [hurried.TakeAsync(0, priority: "u=0"), patient.TakeAsync(1, priority: "u=7")];
+        await IsSendingAsync(agent, 2);
+
+        var sent = await agent.SendForAsync(time, Span, Rate);
+
+        await AllCameAsync(agent, hurried, patient);
+        Assert.InRange(patient.Bytes, 10 * 512, 0.15 * Rate * Span.TotalSeconds);
+        Assert.InRange(sent, 0.9 * Rate * Span.TotalSeconds, 1.1 * Rate * Span.TotalSeconds);
+        await EndAsync(hurried, takes[..1]);
+        await EndAsync(patient, takes[1..]);
+    }
+
+    [Fact]
+    public async Task Who_says_that_all_is_urgent_takes_nothing_from_others_whose_time_has_come()
+    {
+        var time = new ManualTime();
+        await using var agent = await StartAsync(time, $"Upload:MaxBytesPerSecond={Rate}");
+        using var greedy = new Taker(agent.Url, "127.0.0.2");
+        using var honest = new Taker(agent.Url, "127.0.0.3");
+        Task<bool>[] takes =
+        [
+            honest.TakeAsync(0, priority: "u=2"), .. Enumerable.Range(1, 4).Select(i => greedy.TakeAsync(i, $"name-{i}", "u=0")),
+        ];
+        await IsSendingAsync(agent, 5);
+        await agent.SendForAsync(time, TimeSpan.FromSeconds(2.5), Rate);
+        await AllCameAsync(agent, greedy, honest);
+        var (greedyBefore, honestBefore) = (greedy.Bytes, honest.Bytes);
+
+        await agent.SendForAsync(time, Span, Rate);
+
+        await AllCameAsync(agent, greedy, honest);
+        Assert.True(honestBefore < greedyBefore / 4, $"{honestBefore} bytes came before their time, {greedyBefore} to the other");
+        Assert.True(
+            honest.Bytes - honestBefore >= 0.9 * (greedy.Bytes - greedyBefore),
+            $"{honest.Bytes - honestBefore} and {greedy.Bytes - greedyBefore} bytes after that");
+        await EndAsync(greedy, takes[1..]);
+        await EndAsync(honest, takes[..1]);
+    }
+
+    [Fact]
+    public async Task A_player_with_enough_to_play_takes_nothing_from_peers_until_it_is_nearly_dry()
+    {
+        var time = new ManualTime();
+        await using var agent = await StartAsync(time, $"Upload:MaxBytesPerSecond={Rate}");
+        using var taker = new Taker(agent.Url);
+        var takes = new[] { taker.TakeAsync(0), taker.TakeAsync(1) };
+        await IsSendingAsync(agent, 2);
+        var two = TimeSpan.FromSeconds(2);
+
+        long full, dry;
+        using (agent.Players().Waiting(two + OwnPlayers.NearlyDry))
+        {
+            full = await agent.SendForAsync(time, two, Rate);
+            dry = await agent.SendForAsync(time, two, Rate / 4);
+        }
+
+        Assert.InRange((double)dry / full, 0.2, 0.35);
+        await EndAsync(taker, takes);
+    }
+
+    [Fact]
+    public async Task While_a_player_of_ours_is_dry_peers_get_a_quarter_of_the_rate()
     {
         var time = new ManualTime();
         await using var agent = await StartAsync(time, $"Upload:MaxBytesPerSecond={Rate}");
@@ -130,8 +198,8 @@ public sealed class UploadSharingTests
 
         long during;
         var before = await agent.SendForAsync(time, two, Rate);
-        using (agent.Players().Waiting())
-        using (agent.Players().Waiting())
+        using (agent.Players().Waiting(TimeSpan.Zero))
+        using (agent.Players().Waiting(TimeSpan.Zero))
         {
             during = await agent.SendForAsync(time, two, Rate / 4);
         }

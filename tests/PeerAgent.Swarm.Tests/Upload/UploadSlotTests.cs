@@ -8,7 +8,7 @@ namespace PeerAgent.Swarm.Tests.Upload;
 public sealed class UploadSlotTests
 {
     [Fact]
-    public async Task Who_comes_while_all_slots_are_taken_waits_a_second_and_is_told_to_come_back()
+    public async Task Who_comes_while_all_slots_are_taken_waits_a_moment_and_is_told_to_come_back()
     {
         var time = new ManualTime();
         await using var agent = await StartAsync(time, slots: 1);
@@ -97,12 +97,46 @@ public sealed class UploadSlotTests
     }
 
     [Fact]
-    public async Task While_a_player_of_ours_waits_peers_get_half_of_the_slots()
+    public async Task What_has_time_leaves_half_of_the_slots_to_what_is_due()
+    {
+        await using var agent = await StartAsync(new ManualTime(), slots: 4);
+        using var taker = new Taker(agent.Url);
+        var patient = Enumerable.Range(0, 3).Select(i => taker.AskAsync(i, $"name-{i}", "u=6")).ToList();
+        await Eventually.HoldsAsync(() => agent.Use() is { ActiveUploads: 2, WaitingRequests: 1 }, "two slots for what has time");
+
+        using var hurried = await taker.AskAsync(3, "other", "u=1");
+        using var usual = await taker.AskAsync(4, "old");
+
+        Assert.Equal(HttpStatusCode.OK, hurried.StatusCode);
+        Assert.Equal(HttpStatusCode.OK, usual.StatusCode);
+        Assert.Equal(1, agent.Use().WaitingRequests);
+    }
+
+    [Fact]
+    public async Task A_slot_that_becomes_free_goes_to_what_is_due_first()
+    {
+        await using var agent = await StartAsync(new ManualTime(), slots: 1);
+        using var taker = new Taker(agent.Url);
+        var first = await taker.AskAsync(0);
+        var patient = taker.AskAsync(1, "patient", "u=3");
+        await Eventually.HoldsAsync(() => agent.Use().WaitingRequests == 1, "one that waits");
+        var hurried = taker.AskAsync(2, "hurried", "u=0");
+        await Eventually.HoldsAsync(() => agent.Use().WaitingRequests == 2, "two that wait");
+
+        first.Dispose();
+
+        using var served = await hurried;
+        Assert.Equal(HttpStatusCode.OK, served.StatusCode);
+        Assert.False(patient.IsCompleted);
+    }
+
+    [Fact]
+    public async Task While_a_player_of_ours_is_dry_peers_get_half_of_the_slots()
     {
         await using var agent = await StartAsync(new ManualTime(), slots: 2);
         using var taker = new Taker(agent.Url);
         Task<HttpResponseMessage> second;
-        using (agent.Players().Waiting())
+        using (agent.Players().Waiting(TimeSpan.Zero))
         {
             using var first = await taker.AskAsync(0);
             second = taker.AskAsync(1);

@@ -129,7 +129,7 @@ internal sealed class Player(int number, Stage stage, Random dice)
         var started = stage.Now;
         _asked = chunk;
         part.Stream.PlayerAsked(Name, chunk);
-        using var waiting = stage.Rooms.OwnPlayers.Waiting();
+        using var waiting = stage.Rooms.OwnPlayers.Waiting(part.Stream.LeftBefore(chunk));
         var outcome = await part.Stream.GetAsync(chunk, deadline, cancellationToken);
         var waited = stage.Now - started;
         if (waited > deadline + Slack)

@@ -1,0 +1,109 @@
+using PeerAgent.Swarm.Tests.Scene;
+using Ppsp.Protocol.Peering;
+using TestSupport.Peers;
+
+namespace PeerAgent.Swarm.Tests.Fetching;
+
+/// <summary>When an origin is asked, of a film that peers have too. A chunk plays for two seconds.</summary>
+public sealed class OriginRuleTests : IAsyncDisposable
+{
+    private readonly ManualTime _time = new();
+    private FakeOrigin _origin = null!;
+    private Agent _agent = null!;
+    private Content _content = null!;
+
+    public async ValueTask DisposeAsync()
+    {
+        await _agent.DisposeAsync();
+        await _origin.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_start_is_the_origins_while_no_peer_has_proven_anything()
+    {
+        await StartAsync();
+        var peer = await _agent.MeetAsync(_content, "a");
+
+        await PlayAsync(0);
+
+        Assert.Single(_origin.Received);
+        Assert.Equal(0, peer.Count<GetChunkRequest>());
+    }
+
+    [Fact]
+    public async Task A_start_is_a_peers_that_is_known_to_be_quick()
+    {
+        await StartAsync();
+        var peer = await _agent.MeetAsync(_content, "a");
+        await ProveAsync(7);
+
+        await PlayAsync(0);
+
+        Assert.Empty(_origin.Received);
+        Assert.Equal(2, peer.Count<GetChunkRequest>());
+    }
+
+    [Fact]
+    public async Task A_player_with_enough_to_play_waits_for_a_peer_but_not_for_ever()
+    {
+        await StartAsync();
+        var peer = await _agent.MeetAsync(_content, "a");
+        await ProveAsync(7);
+        for (var i = 0; i < 3; i++)
+        {
+            await PlayAsync(i);
+        }
+
+        peer.Script.Otherwise = new ChunkStep.Wait(new ChunkStep.Raw());
+        _agent.Stream.PlayerAsked("tv", Content.Id(3));
+        var wait = _agent.Stream.GetAsync(Content.Id(3), default).AsTask();
+        await _time.PassAsync(TimeSpan.FromSeconds(1));
+        await Eventually.HoldsAsync(() => peer.Script.InWork == 1, "the request to the peer");
+        Assert.Empty(_origin.Received);
+
+        // Six seconds are left to play; a player that waits for three takes the line for slow.
+        await _time.PassAsync(TimeSpan.FromSeconds(2));
+
+        Assert.Equal(_content.Chunks[3], await (await wait).BytesAsync());
+        Assert.Equal(Content.NameOf(3), Assert.Single(_origin.Received).Path.Split('/')[^1]);
+    }
+
+    [Fact]
+    public async Task What_nobody_waits_for_is_left_to_peers()
+    {
+        await StartAsync("Playback:Urgent=00:00:15");
+        var peer = await _agent.MeetAsync(_content, "a", new ChunkStep.Wait(new ChunkStep.Raw()));
+        await PlayAsync(0);
+
+        _agent.Stream.PlayerAsked("tv", Content.Id(1));
+        await Eventually.HoldsAsync(() => peer.Script.InWork > 0, "requests for what comes next");
+        await _time.PassAsync(TimeSpan.FromSeconds(0.5));
+
+        Assert.Equal(Content.NameOf(0), Assert.Single(_origin.Received).Path.Split('/')[^1]);
+    }
+
+    private async Task StartAsync(string setting = "Playback:Urgent=00:00:00")
+    {
+        _origin = await FakeOrigin.StartAsync();
+        _content = Content.Make(origins: _origin.Url);
+        for (var i = 0; i < _content.Chunks.Count; i++)
+        {
+            _origin.Script.Chunks[Content.NameOf(i)] = _content.Chunks[i];
+        }
+
+        _agent = await Agent.StartAsync(_content, time: _time, settings: [setting, "Playback:MaxParallelAhead=0", "Fetch:ResponseTimeout=00:01:00"]);
+    }
+
+    /// <summary>The peer shows what it is worth, with a chunk that no player waits for in a hurry.</summary>
+    private async Task ProveAsync(int chunk)
+    {
+        Assert.Equal(_content.Chunks[chunk], await (await _agent.Stream.GetAsync(Content.Id(chunk), default)).BytesAsync());
+        Assert.Empty(_origin.Received);
+    }
+
+    private async Task PlayAsync(int chunk)
+    {
+        _agent.Stream.PlayerAsked("tv", Content.Id(chunk));
+        Assert.Equal(_content.Chunks[chunk], await (await _agent.Stream.GetAsync(Content.Id(chunk), default)).BytesAsync());
+    }
+}
