@@ -238,6 +238,7 @@ internal sealed class ChunkAssembly(long usualSize, long maxBytes, MemoryBudget 
                 return;
             }
 
+            _parts[place..].ForEach(p => p.Judged());
             _parts.RemoveRange(place, _parts.Count - place);
             _parts[^1].End = null;
         }
@@ -269,11 +270,21 @@ internal sealed class ChunkAssembly(long usualSize, long maxBytes, MemoryBudget 
         }
     }
 
+    /// <summary>The chunk is what it should be; nobody is told any more who gave it.</summary>
+    public void Judged()
+    {
+        lock (_gate)
+        {
+            _parts.ForEach(p => p.Judged());
+        }
+    }
+
     /// <summary>Throws everything away and begins anew.</summary>
     public void Clear()
     {
         lock (_gate)
         {
+            _parts.ForEach(p => p.Judged());
             _parts.Clear();
             _parts.Add(new Part(0, null));
             _total = null;

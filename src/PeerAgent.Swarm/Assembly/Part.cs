@@ -28,8 +28,15 @@ internal sealed class Part(long from, long? end)
     /// <summary>What is here is not to be relied on.</summary>
     public void Forget()
     {
-        _given.Clear();
+        Judged();
         Position = From;
+    }
+
+    /// <summary>It is known what the bytes are worth, or does not matter any more: who gave them is not told of from now on.</summary>
+    public void Judged()
+    {
+        _given.ForEach(g => g.Source.Unjudged(g.From - g.To));
+        _given.Clear();
     }
 
     /// <summary>Bytes were written.</summary>
@@ -45,5 +52,6 @@ internal sealed class Part(long from, long? end)
         }
 
         Position += count;
+        source.Unjudged(count);
     }
 }

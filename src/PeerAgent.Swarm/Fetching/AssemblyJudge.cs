@@ -206,6 +206,7 @@ internal sealed class AssemblyJudge(FetchSite site, FetchPlan plan, ChunkAssembl
 
         var sources = given.Select(g => g.Source).Distinct().ToList();
         sources.ForEach(s => s.Health.Succeeded());
+        assembly.Judged();
         site.Traffic.ChunkDone(sources.TrueForAll(s => s.IsOrigin));
         site.ObserveSize(chunk, content.Length);
         site.Parts.Logger.Fetched(site.SwarmId, chunk, string.Join(", ", sources.Select(s => s.Name)), content.Length);

@@ -86,8 +86,8 @@ internal sealed class FetchPlan(FetchSite site, ChunkFetch fetch)
     /// <param name="mayAskOrigin">An origin will do, too.</param>
     public Source? NextHelper(TimeSpan now, IReadOnlyCollection<Source> busy, bool mayAskOrigin)
     {
-        var free = Free(Holders(now), now);
-        free.RemoveAll(p => busy.Contains(p) || MayNotMix(p, now));
+        var free = Free(Holders(now).FindAll(p => !busy.Contains(p)), now);
+        free.RemoveAll(p => MayNotMix(p, now));
         var origin = mayAskOrigin && !busy.Any(s => s.IsOrigin) ? NextOrigin(now) : null;
         return origin is not null && !free.Exists(IsQuick) ? origin : SourcePicker.Pick(free, site.UsualSize, site.Parts.Dice) ?? origin;
     }
@@ -103,13 +103,13 @@ internal sealed class FetchPlan(FetchSite site, ChunkFetch fetch)
     /// <param name="faster">How many seconds the rival may take at most, or null when anybody will do.</param>
     public Source? NextRival(TimeSpan now, Source running, double? faster)
     {
-        var free = Free(Holders(now), now);
+        var free = Free(Holders(now).FindAll(p => p != running), now);
         if (fetch.Urgency == Urgency.Ahead)
         {
             return null;
         }
 
-        free.RemoveAll(p => p == running || (faster is { } most && !(SourcePicker.Expect(p, site.UsualSize) < most)));
+        free.RemoveAll(p => faster is { } most && !(SourcePicker.Expect(p, site.UsualSize) < most));
         return SourcePicker.Pick(free, site.UsualSize, site.Parts.Dice)
             ?? (faster is null && !running.IsOrigin && NextOrigin(now) is { } origin && _origins.IsLastMoment(origin, now) ? origin : null);
     }
@@ -177,7 +177,8 @@ internal sealed class FetchPlan(FetchSite site, ChunkFetch fetch)
 
     /// <summary>
     /// Holders with room for a request. What no player waits for yet is asked of a busy peer only if that soon has time for it:
-    /// on a slow line it would hold up what is to come first.
+    /// on a slow line it would hold up what is to come first. Who has proven nothing gets the next thing to do when it is known
+    /// what the last one was worth.
     /// </summary>
     private List<Peer> Free(List<Peer> holders, TimeSpan now)
     {
@@ -191,7 +192,9 @@ internal sealed class FetchPlan(FetchSite site, ChunkFetch fetch)
 
         // What would come too late an origin will have to give anyway: the peers' time is for what comes then.
         var isSpare = NextOrigin(now) is not null;
-        return [.. holders.Where(p => p.Health.StateAt(now) == SourceState.Usable && p.Open < most
+        var isAlone = !isSpare && !holders.Exists(p => p.Health.StateAt(now) == SourceState.Usable);
+        return [.. holders.Where(p => (p.Health.StateAt(now) == SourceState.Usable || (isAlone && p.Health.IsLastResort(now)))
+            && p.Open < most && !(p.IsOnTrial && MayNotMix(p, now))
             && (fetch.Urgency == Urgency.Waited || (IsFree(p) && (!isSpare || !IsLate(p, now)))))];
     }
 

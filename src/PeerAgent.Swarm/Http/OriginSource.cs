@@ -5,7 +5,7 @@ using PeerAgent.Swarm.Transfer;
 namespace PeerAgent.Swarm.Http;
 
 /// <summary>An origin of one stream.</summary>
-internal sealed class OriginSource(Origin origin, OriginClient client) : Source
+internal sealed class OriginSource(Origin origin, OriginClient client) : Source(new SourceHealth(SourceHealth.FirstPause))
 {
     private long _lastAsked;
 

@@ -7,8 +7,11 @@ using Ppsp.Protocol.Messages;
 namespace PeerAgent.Swarm.Sources;
 
 /// <summary>Another peer of one stream.</summary>
-internal sealed class Peer(PeerId id, IPeerTransport transport) : Source
+internal sealed class Peer(PeerId id, IPeerTransport transport) : Source(new SourceHealth(StrangerPause))
 {
+    /// <summary>A good peer may have bad luck with its first chunk, but one that fails then is mostly good for nothing.</summary>
+    private static readonly TimeSpan StrangerPause = TimeSpan.FromSeconds(5);
+
     private volatile PeerContact _contact = new([]);
     private volatile PeerInfo? _info;
     private volatile bool _chokedByUs;

@@ -4,17 +4,21 @@ namespace PeerAgent.Swarm.Sources;
 /// Whether a source may be asked now: failures and their growing pauses, choke, ban. Times are those of the stream's
 /// clock. Safe for concurrent use.
 /// </summary>
-internal sealed class SourceHealth
+/// <param name="strangerPause">How long one who has never delivered rests after a first failure; the second pause is twice as long, and so on.</param>
+internal sealed class SourceHealth(TimeSpan strangerPause)
 {
+    /// <summary>How long one rests after a first failure who has delivered before, or whom nobody can replace.</summary>
+    public static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
+
     /// <summary>How long a choke holds when nobody takes it back.</summary>
     public static readonly TimeSpan ChokeTime = TimeSpan.FromSeconds(60);
 
     private const int MostMisses = 3;
-    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(60);
 
     private readonly Lock _gate = new();
     private TimeSpan _pausedUntil;
+    private TimeSpan _deniedUntil;
     private TimeSpan _chokedUntil;
     private int _failures;
     private int _misses;
@@ -70,6 +74,15 @@ internal sealed class SourceHealth
         }
     }
 
+    /// <summary>True when it rests for no other reason than that it has never delivered: what nobody else has may be asked of it.</summary>
+    public bool IsLastResort(TimeSpan now)
+    {
+        lock (_gate)
+        {
+            return !_banned && _failures > 0 && now >= _chokedUntil && now >= _deniedUntil && now < _pausedUntil;
+        }
+    }
+
     /// <summary>It did what it should.</summary>
     public void Succeeded()
     {
@@ -89,8 +102,8 @@ internal sealed class SourceHealth
         {
             _failures++;
             _lastTrouble = detail;
-            var pause = FirstPause * Math.Pow(2, Math.Min(_failures - 1, 10));
-            _pausedUntil = now + (pause < LongestPause ? pause : LongestPause);
+            _deniedUntil = now + PauseFrom(FirstPause);
+            _pausedUntil = now + PauseFrom(_proven ? FirstPause : strangerPause);
         }
     }
 
@@ -117,6 +130,7 @@ internal sealed class SourceHealth
             _lastTrouble = detail;
             var until = now + (retryAfter ?? FirstPause);
             _pausedUntil = until > _pausedUntil ? until : _pausedUntil;
+            _deniedUntil = until > _deniedUntil ? until : _deniedUntil;
         }
     }
 
@@ -147,5 +161,11 @@ internal sealed class SourceHealth
             _banned = true;
             _lastTrouble = detail;
         }
+    }
+
+    private TimeSpan PauseFrom(TimeSpan first)
+    {
+        var pause = first * Math.Pow(2, Math.Min(_failures - 1, 10));
+        return pause < LongestPause ? pause : LongestPause;
     }
 }

@@ -4,12 +4,13 @@ namespace PeerAgent.Swarm.Tests.Sources;
 
 public sealed class SourceHealthTests
 {
-    private readonly SourceHealth _health = new();
+    private readonly SourceHealth _health = new(TimeSpan.FromSeconds(5));
 
     [Fact]
     public void Pauses_after_failures_double_up_to_a_minute_and_end_with_a_success()
     {
         var now = TimeSpan.FromHours(1);
+        _health.Succeeded();
         foreach (var seconds in new[] { 1, 2, 4, 8, 16, 32, 60, 60 })
         {
             _health.Failed(now, "failed");
@@ -20,6 +21,36 @@ public sealed class SourceHealthTests
         _health.Succeeded();
         Assert.Equal(SourceState.Usable, _health.StateAt(now));
         Assert.Equal(0, _health.Failures);
+    }
+
+    [Fact]
+    public void Who_has_never_delivered_rests_for_longer_unless_nobody_else_has_what_is_wanted()
+    {
+        var now = TimeSpan.FromHours(1);
+        foreach (var (first, rests) in new[] { (1, 5), (2, 10), (4, 20), (8, 40), (16, 60), (32, 60), (60, 60) })
+        {
+            _health.Failed(now, "failed");
+            Assert.False(_health.IsLastResort(now + TimeSpan.FromSeconds(first - 0.1)));
+            Assert.Equal(rests > first, _health.IsLastResort(now + TimeSpan.FromSeconds(first)));
+            Assert.Equal(SourceState.Resting, _health.StateAt(now + TimeSpan.FromSeconds(rests - 0.1)));
+            Assert.Equal(SourceState.Usable, _health.StateAt(now + TimeSpan.FromSeconds(rests)));
+        }
+    }
+
+    [Fact]
+    public void Nobody_is_a_last_resort_who_is_banned_or_chokes_or_asked_for_time()
+    {
+        _health.Failed(TimeSpan.Zero, "failed");
+        _health.Busy(TimeSpan.Zero, TimeSpan.FromSeconds(3), "busy");
+        Assert.False(_health.IsLastResort(TimeSpan.FromSeconds(2)));
+        Assert.True(_health.IsLastResort(TimeSpan.FromSeconds(3)));
+
+        _health.Choked(TimeSpan.Zero, "choke");
+        Assert.False(_health.IsLastResort(TimeSpan.FromSeconds(3)));
+        _health.Unchoked();
+
+        _health.Ban("lied");
+        Assert.False(_health.IsLastResort(TimeSpan.FromSeconds(3)));
     }
 
     [Fact]
