@@ -19,6 +19,9 @@ internal sealed class ChunkAssembly(long usualSize, long maxBytes, MemoryBudget 
     private readonly GrowingBytes _bytes = new(usualSize, maxBytes, memory);
     private long? _total;
 
+    /// <summary>True when its parts and its length are known from earlier.</summary>
+    private bool _isLaidOut;
+
     /// <summary>False once a source that gives bytes does not let us keep them.</summary>
     public bool MayKeep { get; set; } = true;
 
@@ -65,7 +68,7 @@ internal sealed class ChunkAssembly(long usualSize, long maxBytes, MemoryBudget 
         {
             lock (_gate)
             {
-                return _parts.Count > 1;
+                return _parts.Count > 1 || _isLaidOut;
             }
         }
     }
@@ -90,6 +93,18 @@ internal sealed class ChunkAssembly(long usualSize, long maxBytes, MemoryBudget 
             lock (_gate)
             {
                 return [.. _parts.SelectMany(p => p.Given)];
+            }
+        }
+    }
+
+    /// <summary>Who gave which bytes of the parts that are complete; those bytes stay as they are.</summary>
+    public IReadOnlyList<(long From, long To, Source Source)> GivenForGood
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _parts.Where(p => p.IsDone).SelectMany(p => p.Given)];
             }
         }
     }
@@ -189,7 +204,7 @@ internal sealed class ChunkAssembly(long usualSize, long maxBytes, MemoryBudget 
             }
 
             part.Forget();
-            if (_parts.Count == 1)
+            if (_parts.Count == 1 && !_isLaidOut)
             {
                 // What the source said of the length counts no more than its bytes.
                 (_total, part.End) = (null, null);
@@ -217,6 +232,65 @@ internal sealed class ChunkAssembly(long usualSize, long maxBytes, MemoryBudget 
                 var next = from + (shares[i] * length);
                 _parts.Add(new Part((long)from, i == shares.Count - 1 ? null : (long)next));
                 from = (long)next;
+            }
+        }
+    }
+
+    /// <summary>
+    /// All bytes leave the assembly, which begins anew; they are not what the chunk should be. The assembly is complete and nobody
+    /// writes any more.
+    /// </summary>
+    /// <param name="taken">What <see cref="HandOver"/> said of them.</param>
+    public DoubtedChunk TakeOut(long taken)
+    {
+        lock (_gate)
+        {
+            ReadOnlyMemory<byte> content = _bytes.ToMemory((int)_total!.Value);
+            ChunkBytes.Hold(content);
+            var doubted = new DoubtedChunk(content, taken, [.. _parts.SelectMany(p => p.Given)], memory);
+            BeginAnew();
+            return doubted;
+        }
+    }
+
+    /// <summary>Lays parts of a chunk of known length out, before anything of them is here. False when there is no room for it now.</summary>
+    /// <param name="stretches">First byte, and the one behind the last, of each part; they need not make up the whole.</param>
+    /// <param name="total">Bytes of the chunk.</param>
+    public bool TryLayOut(IEnumerable<(long From, long To)> stretches, long total)
+    {
+        lock (_gate)
+        {
+            if (!_bytes.TryReserve(total))
+            {
+                return false;
+            }
+
+            (_total, _isLaidOut) = (total, true);
+            _parts.Clear();
+            _parts.AddRange(stretches.OrderBy(s => s.From).Select(s => new Part(s.From, s.To)));
+            return true;
+        }
+    }
+
+    /// <summary>The chunk is made up of these stretches, of bytes that are here and of others; with that it is complete.</summary>
+    /// <param name="choice">The stretches, from the first byte to the last.</param>
+    /// <param name="others">Bytes at their places in the chunk.</param>
+    public void MakeUp(IReadOnlyList<CrossCheck.Choice> choice, ReadOnlySpan<byte> others)
+    {
+        lock (_gate)
+        {
+            _parts.ForEach(p => p.Judged());
+            _parts.Clear();
+            foreach (var (from, to, source, isCopy) in choice)
+            {
+                if (!isCopy)
+                {
+                    _ = _bytes.TryWrite(others[(int)from..(int)to], from, _total);
+                }
+
+                var part = new Part(from, to);
+                part.Filled((int)(to - from), source);
+                _parts.Add(part);
             }
         }
     }
@@ -285,10 +359,7 @@ internal sealed class ChunkAssembly(long usualSize, long maxBytes, MemoryBudget 
         lock (_gate)
         {
             _parts.ForEach(p => p.Judged());
-            _parts.Clear();
-            _parts.Add(new Part(0, null));
-            _total = null;
-            _bytes.Clear();
+            BeginAnew();
         }
     }
 
@@ -308,5 +379,13 @@ internal sealed class ChunkAssembly(long usualSize, long maxBytes, MemoryBudget 
         {
             return _bytes.ToMemory((int)_total!.Value);
         }
+    }
+
+    private void BeginAnew()
+    {
+        _parts.Clear();
+        _parts.Add(new Part(0, null));
+        (_total, _isLaidOut) = (null, false);
+        _bytes.Clear();
     }
 }

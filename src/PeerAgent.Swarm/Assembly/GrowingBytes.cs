@@ -26,6 +26,19 @@ internal sealed class GrowingBytes(long usualSize, long maxBytes, MemoryBudget m
     /// <summary>A chunk is to have so many bytes. Without room now there is none for parts; bytes that come in order may still find some.</summary>
     public void Expect(long total) => _ = TryGrow(Math.Min(total, Trusted), total);
 
+    /// <summary>Makes room for exactly so many bytes where there was none. False when there is none now.</summary>
+    public bool TryReserve(long total)
+    {
+        if (!memory.TryTake(total))
+        {
+            return false;
+        }
+
+        _taken += total;
+        Move(ChunkBytes.Allocate((int)total), total);
+        return true;
+    }
+
     /// <summary>Puts bytes into their place. False when there is no room for them.</summary>
     /// <param name="bytes">The bytes.</param>
     /// <param name="position">Where they begin.</param>

@@ -18,6 +18,7 @@ internal sealed class AssembledFetch : ChunkFetch
     private readonly ChunkAssembly _assembly;
     private readonly AssemblyJudge _judge;
     private readonly ShareRule _shares;
+    private readonly CrossPlan _across;
     private readonly bool _isUsual;
     private readonly List<PartAttempt> _running = [];
     private volatile PartAttempt[] _atWork = [];
@@ -29,12 +30,16 @@ internal sealed class AssembledFetch : ChunkFetch
         _assembly = new ChunkAssembly(site.UsualSize, Wanted.MaxBytes, site.Memory);
         _judge = new AssemblyJudge(site, Plan, _assembly, chunk);
         _shares = new ShareRule(site);
+        _across = new CrossPlan(Plan, _assembly, _judge);
         _isUsual = site.IsUsual(chunk);
     }
 
     /// <inheritdoc/>
     public override bool IsAlmostDone =>
         _assembly.Total is > 0 and var total && _assembly.Received >= total * 3 / 4 && Array.TrueForAll(_atWork, a => a.Received > 0);
+
+    /// <summary>Missing parts that nobody is asked for.</summary>
+    private List<Part> Unattended => [.. _assembly.Missing.Where(p => !_running.Exists(a => a.Part == p))];
 
     /// <inheritdoc/>
     protected override async Task<FetchEnd> FetchAsync(CancellationToken cancellationToken)
@@ -78,9 +83,13 @@ internal sealed class AssembledFetch : ChunkFetch
         }
 
         var now = Clock.Now;
-        foreach (var part in _assembly.Missing.Where(p => !_running.Exists(a => a.Part == p)))
+        if (_judge.InDoubt is not null)
         {
-            EmployFirst(part, now);
+            EmployAcross(now);
+        }
+        else
+        {
+            Unattended.ForEach(p => EmployFirst(p, now));
         }
 
         foreach (var part in _assembly.Missing)
@@ -122,12 +131,11 @@ internal sealed class AssembledFetch : ChunkFetch
     /// <inheritdoc/>
     protected override async Task ClearUpAsync()
     {
-        var isLost = !_assembly.IsComplete;
+        var isLost = !_assembly.IsComplete || _judge.InDoubt is not null;
         await StopAllAsync();
         if (isLost)
         {
-            Site.Traffic.Wasted(_assembly.Received);
-            _assembly.Clear();
+            _judge.Drop();
         }
     }
 
@@ -168,8 +176,27 @@ internal sealed class AssembledFetch : ChunkFetch
                 }
             }
 
+            _judge.TrySettle();
             Tell(_running);
             return _running.Count;
+        }
+    }
+
+    /// <summary>Every part in doubt is asked of somebody who did not give it; if nobody can be, one source at a time is tried.</summary>
+    private void EmployAcross(TimeSpan now)
+    {
+        if (_assembly.Total is not null || _across.TryLayOut(now, MaxSources))
+        {
+            foreach (var (part, source, why) in _across.Choose(Unattended, now).Take(MaxSources - _running.Count))
+            {
+                Start(source, part, why);
+            }
+        }
+
+        if (_running.Count == 0 && !_assembly.IsComplete)
+        {
+            _judge.BeginAlone();
+            Site.Directory.Changed.Pulse();
         }
     }
 
@@ -223,7 +250,7 @@ internal sealed class AssembledFetch : ChunkFetch
         // Of a chunk that is not like the others nobody can say how much is missing before its length is known.
         var late = _isUsual || _assembly.Total is not null ? _shares.TimeLeft(slow, _assembly, now) : null;
         var mayAskOrigin = Plan.MayHelpOut(late, now);
-        var busy = _running.Select(a => a.Source).ToList();
+        var busy = _running.Select(a => a.Source).Concat(_judge.NotFor(slow.Part)).ToList();
         if (IsSilent(slow, now))
         {
             if (MayRepeat && Plan.NextHelper(now, busy, mayAskOrigin) is { } rival)
@@ -257,7 +284,7 @@ internal sealed class AssembledFetch : ChunkFetch
     /// <summary>Two are silent and the player has nothing left to play: an origin, if there is one.</summary>
     private void Rescue(Part part, TimeSpan now)
     {
-        if (Plan.NextHelper(now, [.. _running.Select(a => a.Source)], mayAskOrigin: true) is { IsOrigin: true } origin)
+        if (Plan.NextHelper(now, [.. _running.Select(a => a.Source), .. _judge.NotFor(part)], mayAskOrigin: true) is { IsOrigin: true } origin)
         {
             Start(origin, part, "two are silent");
         }

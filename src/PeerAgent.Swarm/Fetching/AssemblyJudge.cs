@@ -10,12 +10,16 @@ namespace PeerAgent.Swarm.Fetching;
 
 /// <summary>
 /// Says what each source's part was worth, and whether the whole is the chunk that the manifest promises. When several
-/// gave parts of a wrong one, the chunk is fetched again from one source at a time, and the right bytes show who lied.
+/// gave parts of a wrong one, each part is had again from another source, until it can be told who lied; where that does not
+/// help, the chunk is fetched from one source at a time, and the right bytes show it.
 /// </summary>
 internal sealed class AssemblyJudge(FetchSite site, FetchPlan plan, ChunkAssembly assembly, ChunkId chunk)
 {
     private readonly List<(long From, long To, Source Source, byte[] Digest)> _suspicious = [];
     private readonly List<Source> _wholeOnly = [];
+    private DoubtedChunk? _doubted;
+    private CrossCheck? _check;
+    private int _checkedParts;
     private bool _mayBeginWithLineBreak;
 
     /// <summary>True when the chunk is to come from one source at a time.</summary>
@@ -24,12 +28,52 @@ internal sealed class AssemblyJudge(FetchSite site, FetchPlan plan, ChunkAssembl
     /// <summary>True when there was no memory for more bytes: those that are here are to make room for others.</summary>
     public bool IsOutOfRoom { get; private set; }
 
+    /// <summary>Parts of the chunk that were given by these and are to be had again from others; null when nothing is in doubt.</summary>
+    public IReadOnlyList<(long From, long To, Source Source)>? InDoubt => _doubted?.Doubtful;
+
+    /// <summary>Bytes of the chunk that is in doubt.</summary>
+    public long DoubtedLength => _doubted?.Content.Length ?? 0;
+
+    /// <summary>Those of whom a part is not to be had, for they gave it before, and nobody knows if they lied.</summary>
+    public IReadOnlyCollection<Source> NotFor(Part part) => _doubted is null ? []
+        : [.. _doubted.Given.Where(g => g.From < part.End && part.From < g.To).Select(g => g.Source).Distinct()];
+
     /// <summary>Lets go of all bytes that are here.</summary>
     public void MakeRoom()
     {
         IsOutOfRoom = false;
-        site.Traffic.Wasted(assembly.Received);
+        IsAlone |= _doubted is not null;
+        Drop();
+    }
+
+    /// <summary>Lets go of all bytes, for good.</summary>
+    public void Drop()
+    {
+        site.Traffic.Wasted(assembly.Received + DoubtedLength);
         assembly.Clear();
+        EndDoubt();
+    }
+
+    /// <summary>True when enough is had again of a chunk in doubt to tell what is right: with that it is complete.</summary>
+    public bool TrySettle()
+    {
+        var again = assembly.GivenForGood;
+        if (_check is null || _doubted is null || again.Count == _checkedParts)
+        {
+            return false;
+        }
+
+        _checkedParts = again.Count;
+        if (_check.Solve(assembly.ToMemory().Span, again) is not { } choice)
+        {
+            return false;
+        }
+
+        NoteSuspicious(assembly.ToMemory(), again);
+        site.Traffic.Wasted(assembly.Received);
+        assembly.MakeUp(choice, _doubted.Content.Span);
+        EndDoubt();
+        return true;
     }
 
     /// <summary>An attempt is over.</summary>
@@ -47,7 +91,7 @@ internal sealed class AssemblyJudge(FetchSite site, FetchPlan plan, ChunkAssembl
         {
             NoteEnd(attempt);
         }
-        else if (outcome is { Result: TransferResult.NoSuchPart } && !IsAlone)
+        else if (outcome is { Result: TransferResult.NoSuchPart } && !IsAlone && _doubted is null)
         {
             assembly.EndsBefore(attempt.Part);
         }
@@ -92,6 +136,13 @@ internal sealed class AssemblyJudge(FetchSite site, FetchPlan plan, ChunkAssembl
     /// <summary>All bytes are here: the end of the fetch, or null when it has to begin anew.</summary>
     public FetchEnd? Judge()
     {
+        if (_doubted is not null && !TrySettle())
+        {
+            NoteSuspicious(assembly.ToMemory(), assembly.GivenForGood);
+            BeginAlone();
+            return null;
+        }
+
         var given = assembly.Given;
         ReadOnlyMemory<byte> content = assembly.ToMemory();
         var taken = assembly.HandOver();
@@ -102,6 +153,12 @@ internal sealed class AssemblyJudge(FetchSite site, FetchPlan plan, ChunkAssembl
             put = Admit(content, taken);
         }
 
+        if (put == PutOutcome.Damaged)
+        {
+            Suspect(content, given, taken);
+            return null;
+        }
+
         if (put != PutOutcome.Admitted)
         {
             site.Memory.Give(taken);
@@ -109,9 +166,6 @@ internal sealed class AssemblyJudge(FetchSite site, FetchPlan plan, ChunkAssembl
 
         switch (put)
         {
-            case PutOutcome.Damaged:
-                Suspect(content, given);
-                return null;
             case PutOutcome.Refused:
                 site.Traffic.Wasted(content.Length);
                 given.Select(g => g.Source).Distinct().ToList().ForEach(s => plan.Exclude(s, "sent a chunk that the store does not take"));
@@ -163,18 +217,31 @@ internal sealed class AssemblyJudge(FetchSite site, FetchPlan plan, ChunkAssembl
         }
     }
 
-    private void BeginAlone()
+    /// <summary>From now on the chunk comes from one source at a time.</summary>
+    public void BeginAlone()
     {
         IsAlone = true;
-        site.Traffic.Wasted(assembly.Received);
-        assembly.Clear();
+        Drop();
     }
 
-    private void Suspect(ReadOnlyMemory<byte> content, IReadOnlyList<(long From, long To, Source Source)> given)
+    private void Suspect(ReadOnlyMemory<byte> content, IReadOnlyList<(long From, long To, Source Source)> given, long taken)
     {
         site.Traffic.ChunkDamaged();
+        var isFromOne = given.Select(g => g.Source).Distinct().Count() == 1;
+        if (!isFromOne)
+        {
+            NoteSuspicious(content, given);
+            if (!_mayBeginWithLineBreak && site.Chunks.Layout.HashOf(chunk) is { } digest)
+            {
+                _doubted = assembly.TakeOut(taken);
+                _check = new CrossCheck(_doubted, digest);
+                return;
+            }
+        }
+
+        site.Memory.Give(taken);
         site.Traffic.Wasted(content.Length);
-        if (given.Select(g => g.Source).Distinct().Count() == 1)
+        if (isFromOne)
         {
             // Found: those who gave the other parts of what was wrong before need not prove themselves one by one.
             IsAlone &= !_suspicious.Exists(s => s.Source == given[0].Source);
@@ -183,13 +250,18 @@ internal sealed class AssemblyJudge(FetchSite site, FetchPlan plan, ChunkAssembl
         else
         {
             IsAlone = true;
-            foreach (var (from, to, source) in given)
-            {
-                _suspicious.Add((from, to, source, SHA256.HashData(content.Span[(int)from..(int)to])));
-            }
         }
 
         assembly.Clear();
+    }
+
+    private void NoteSuspicious(ReadOnlyMemory<byte> content, IReadOnlyList<(long From, long To, Source Source)> given) =>
+        _suspicious.AddRange(given.Select(g => (g.From, g.To, g.Source, SHA256.HashData(content.Span[(int)g.From..(int)g.To]))));
+
+    private void EndDoubt()
+    {
+        _doubted?.Dispose();
+        (_doubted, _check, _checkedParts) = (null, null, 0);
     }
 
     /// <summary>The right bytes are here: praise for who gave them, and an end to who gave others before.</summary>

@@ -80,6 +80,10 @@ internal sealed class FetchPlan(FetchSite site, ChunkFetch fetch)
     public bool MayNotMix(Source source, TimeSpan now) =>
         !source.IsOrigin && !source.Health.IsProven && (fetch.Urgency != Urgency.Waited || NextOrigin(now) is not null);
 
+    /// <summary>True when the source may be asked for something more.</summary>
+    public bool CanAsk(Source source, TimeSpan now) =>
+        source.Health.StateAt(now) == SourceState.Usable && source.Open < Options.MaxConnectionsPerPeer;
+
     /// <summary>Somebody to ask beside others that are at work, and who may; null when there is nobody.</summary>
     /// <param name="now">The time.</param>
     /// <param name="busy">Those at work.</param>

@@ -70,6 +70,39 @@ internal sealed class ShareRule(FetchSite site)
     }
 
     /// <summary>
+    /// Lays stretches of a chunk out among sources so that nobody gets what came from him before, and all end together as far as
+    /// each piece is worth a request. A stretch that nobody else can give is one piece, of nobody.
+    /// </summary>
+    /// <param name="stretches">First byte, the one behind the last, and who gave it before.</param>
+    /// <param name="sources">Who can be asked.</param>
+    public static IReadOnlyList<(long From, long To, Source? Source)> Across(
+        IReadOnlyList<(long From, long To, Source Source)> stretches, IReadOnlyList<Source> sources)
+    {
+        var busy = sources.ToDictionary(s => s, _ => 0.0);
+        var pieces = new List<(long From, long To, Source? Source)>();
+        foreach (var (start, to, giver) in stretches.OrderByDescending(s => s.To - s.From))
+        {
+            var others = sources.Where(s => s != giver).ToList();
+            var end = EndTogether(others, busy, to - start);
+            var from = start;
+            foreach (var (i, other) in others.Index())
+            {
+                var next = i == others.Count - 1 ? to : Math.Min(to, from + (long)((end - busy[other]) * RateOf(other)));
+                busy[other] += (next - from) / RateOf(other);
+                pieces.Add((from, next, other));
+                from = next;
+            }
+
+            if (others.Count == 0)
+            {
+                pieces.Add((start, to, null));
+            }
+        }
+
+        return pieces;
+    }
+
+    /// <summary>
     /// How long the attempt will take for the rest of its part: at its present pace, or, before there is one, at the pace that its
     /// source has shown; null when that is short, or not to be told.
     /// </summary>
@@ -100,6 +133,21 @@ internal sealed class ShareRule(FetchSite site)
     public bool IsMuchFaster(Source helper, PartAttempt slow, TimeSpan left, ChunkAssembly assembly) =>
         (helper.Speed.Latency is not null || left > Hopeless)
         && (DelayOf(helper) + (RestOf(slow, assembly) / RateOf(helper))) * MuchFaster < left.TotalSeconds;
+
+    /// <summary>When they are done if all end together, in seconds; those to whom less than a share would fall are taken out.</summary>
+    private static double EndTogether(List<Source> sources, Dictionary<Source, double> busy, long length)
+    {
+        while (true)
+        {
+            var end = (length + sources.Sum(s => busy[s] * RateOf(s))) / sources.Sum(RateOf);
+            if (sources.Count <= 1 || sources.MinBy(s => (end - busy[s]) * RateOf(s)) is not { } least || (end - busy[least]) * RateOf(least) >= SmallestShare)
+            {
+                return end;
+            }
+
+            sources.Remove(least);
+        }
+    }
 
     /// <summary>How long the sources need for a chunk of the usual size, each for its share.</summary>
     private TimeSpan TimeTogether(List<Source> sources) => TimeSpan.FromSeconds(

@@ -90,7 +90,7 @@ public sealed class SharedChunkTests
     }
 
     [Fact]
-    public async Task Once_the_liar_is_found_the_others_share_the_chunk_again()
+    public async Task What_a_liar_gave_is_had_from_others_and_the_rest_is_kept()
     {
         var content = Content.Make(size: Size);
         await using var agent = await Agent.StartAsync(content);
@@ -100,16 +100,75 @@ public sealed class SharedChunkTests
         }
 
         await (await agent.Stream.GetAsync(Content.Id(0), default)).BytesAsync();
-        var liar = await agent.MeetAsync(content, "liar");
-        liar.Script.Chunks[Content.NameOf(1)] = new byte[Size];
+        await agent.MeetAsync(content, "liar", new ChunkStep.Paced(4_000, TimeSpan.FromMilliseconds(10), Lies: true));
 
-        // Whoever is quick gets a part, and the first try of all of it.
         Assert.Equal(content.Chunks[1], await (await agent.Stream.GetAsync(Content.Id(1), default)).BytesAsync());
         Assert.Equal(SourceState.Banned, StateOf(agent, "liar"));
+        Assert.All(new[] { "a", "b", "c" }, id => Assert.NotEqual(SourceState.Banned, StateOf(agent, id)));
+        Assert.InRange(agent.Stream.Traffic.WastedBytes, 1, Size * 2 / 3);
+        Assert.Equal(1, agent.Stream.Traffic.DamagedChunks);
         var asked = agent.Stream.TraceOf(Content.Id(1))!.Steps.Where(s => s.What == "asked").ToList();
-        var last = asked.FindLastIndex(s => s.Source == "peer liar");
-        Assert.StartsWith("all of it", asked[last].Detail, StringComparison.Ordinal);
-        Assert.True(asked.Skip(last + 1).Select(s => s.Source).Distinct().Count() >= 2, "one peer was asked alone");
+        Assert.Contains(asked, s => s.Detail.Contains("what peer liar gave may be wrong", StringComparison.Ordinal));
+        Assert.DoesNotContain(asked, s => s.Detail.StartsWith("all of it", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Liars_who_tell_the_same_lie_are_found_one_after_the_other()
+    {
+        var content = Content.Make(size: Size);
+        await using var agent = await Agent.StartAsync(content);
+        foreach (var id in new[] { "a", "b" })
+        {
+            await agent.MeetAsync(content, id, Slow);
+        }
+
+        await (await agent.Stream.GetAsync(Content.Id(0), default)).BytesAsync();
+        foreach (var id in new[] { "liar", "crony" })
+        {
+            (await agent.MeetAsync(content, id)).Script.Chunks[Content.NameOf(1)] = new byte[Size];
+        }
+
+        // They are quick: each is to check what the other gave, and then to give all of it.
+        Assert.Equal(content.Chunks[1], await (await agent.Stream.GetAsync(Content.Id(1), default)).BytesAsync());
+        Assert.Equal(SourceState.Banned, StateOf(agent, "liar"));
+        Assert.Equal(SourceState.Banned, StateOf(agent, "crony"));
+        Assert.NotEqual(SourceState.Banned, StateOf(agent, "a"));
+        Assert.NotEqual(SourceState.Banned, StateOf(agent, "b"));
+        var asked = agent.Stream.TraceOf(Content.Id(1))!.Steps.Where(s => s.What == "asked").ToList();
+        Assert.Contains(asked, s => s.Detail.StartsWith("all of it", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Whoever_lies_and_when_the_chunk_comes_and_nobody_honest_is_banned()
+    {
+        var random = new Random(11);
+        for (var round = 0; round < 6; round++)
+        {
+            var content = Content.Make(size: Size, count: 3);
+            await using var agent = await Agent.StartAsync(content);
+            var liars = random.Next(1, 3);
+            for (var i = 0; i < 5; i++)
+            {
+                var pace = new ChunkStep.Paced(random.Next(1_000, 40_000), TimeSpan.FromMilliseconds(10));
+                var peer = await agent.MeetAsync(content, i < liars ? $"liar-{i}" : $"honest-{i}", pace);
+                for (var number = 0; i < liars && number < content.Chunks.Count; number++)
+                {
+                    var lie = content.Chunks[number].ToArray();
+                    lie[random.Next(Size)] ^= 1;
+                    lie[random.Next(Size)] ^= 1;
+                    peer.Script.Chunks[Content.NameOf(number)] = lie;
+                }
+            }
+
+            for (var number = 0; number < content.Chunks.Count; number++)
+            {
+                Assert.Equal(content.Chunks[number], await (await agent.Stream.GetAsync(Content.Id(number), default)).BytesAsync());
+            }
+
+            Assert.All(
+                agent.Stream.Peers.Where(p => p.State == SourceState.Banned),
+                p => Assert.StartsWith("liar", p.PeerId.ToString(), StringComparison.Ordinal));
+        }
     }
 
     [Fact]

@@ -1,3 +1,5 @@
+using PeerAgent.Media.Store;
+using PeerAgent.Swarm.Assembly;
 using PeerAgent.Swarm.Sources;
 using PeerAgent.Swarm.Tests.Scene;
 using Ppsp.Protocol.Messages;
@@ -105,7 +107,7 @@ public sealed class StrangerTests
     public void Somebody_is_on_trial_until_what_was_given_is_judged_or_thrown_away()
     {
         var peer = new Peer(Named.Peer("a"), transport: null!);
-        var assembly = new Assembly.ChunkAssembly(100, 1000, new Media.Store.MemoryBudget(1000));
+        var assembly = new ChunkAssembly(100, 1000, new MemoryBudget(1000));
         Assert.False(peer.IsOnTrial);
         peer.Opened();
         Assert.True(peer.IsOnTrial);
