@@ -248,7 +248,7 @@ internal sealed class AssembledFetch : ChunkFetch
         }
 
         // Of a chunk that is not like the others nobody can say how much is missing before its length is known.
-        var late = _isUsual || _assembly.Total is not null ? _shares.TimeLeft(slow, _assembly, now) : null;
+        var late = _isUsual || _assembly.Total is not null ? _shares.TimeLeft(slow, _assembly, !Plan.MayNotMix(slow.Source, now), now) : null;
         var mayAskOrigin = Plan.MayHelpOut(late, now);
         var busy = _running.Select(a => a.Source).Concat(_judge.NotFor(slow.Part)).ToList();
         if (IsSilent(slow, now))

@@ -104,14 +104,16 @@ internal sealed class ShareRule(FetchSite site)
 
     /// <summary>
     /// How long the attempt will take for the rest of its part: at its present pace, or, before there is one, at the pace that its
-    /// source has shown; null when that is short, or not to be told.
+    /// source has shown; null when that is short, or not to be told. Of somebody unknown who may be mixed with others and ought to
+    /// have sent much by now no more is expected than he can be relied on for.
     /// </summary>
-    public TimeSpan? TimeLeft(PartAttempt attempt, ChunkAssembly assembly, TimeSpan now)
+    public TimeSpan? TimeLeft(PartAttempt attempt, ChunkAssembly assembly, bool mayMix, TimeSpan now)
     {
         var rest = RestOf(attempt, assembly);
         var sending = now - attempt.FirstByte ?? TimeSpan.Zero;
         double? seconds = sending >= TooEarlyToSay ? rest * sending.TotalSeconds / attempt.Received
             : attempt.Source.Speed.BytesPerSecond is { } rate ? LatencyLeft(attempt, now) + (Math.Clamp(attempt.Source.Expected, rest, rest * Math.Max(1, attempt.Source.Open)) / rate)
+            : mayMix && now - attempt.Started >= FastEnough ? rest / Math.Max(LeastRate, attempt.Received / (now - attempt.Started).TotalSeconds)
             : null;
         return seconds > FastEnough.TotalSeconds ? TimeSpan.FromSeconds(seconds.Value) : null;
     }

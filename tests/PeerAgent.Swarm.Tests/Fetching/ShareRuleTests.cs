@@ -1,3 +1,4 @@
+using PeerAgent.Swarm.Assembly;
 using PeerAgent.Swarm.Fetching;
 using PeerAgent.Swarm.Sources;
 using PeerAgent.Swarm.Tests.Scene;
@@ -115,6 +116,32 @@ public sealed class ShareRuleTests
             [(0, 30_000, quick), (30_000, 60_000, quick), (60_000, 90_000, a), (90_000, 150_000, b)],
             pieces.OrderBy(p => p.From).Select(p => ((int)Math.Round(p.From / 1e3) * 1000, (int)Math.Round(p.To / 1e3) * 1000, (Peer)p.Source!)));
         Assert.Equal([(0, 10, null)], ShareRule.Across([(0, 10, a)], [a]));
+    }
+
+    [Fact]
+    public async Task Of_a_stranger_that_should_have_begun_not_much_is_expected_where_others_can_help()
+    {
+        await using var scene = await PlanScene.StartAsync();
+        var assembly = new ChunkAssembly(PlanScene.Size, PlanScene.Size, scene.Site.Memory);
+        assembly.Announce(PlanScene.Size);
+        using var stranger = AttemptOf(scene.Meet("stranger", isProven: false));
+        using var known = AttemptOf(scene.Meet("known", isProven: true, rate: PlanScene.Size / 4));
+        Assert.Null(scene.Rule.TimeLeft(stranger, assembly, mayMix: true, scene.Now));
+        Assert.Equal(4.04, scene.Rule.TimeLeft(known, assembly, mayMix: true, scene.Now)!.Value.TotalSeconds, 2);
+
+        scene.Time.Advance(TimeSpan.FromMilliseconds(300));
+        Assert.Null(scene.Rule.TimeLeft(stranger, assembly, mayMix: false, scene.Now));
+        Assert.Equal(
+            PlanScene.Size / 16384.0, scene.Rule.TimeLeft(stranger, assembly, mayMix: true, scene.Now)!.Value.TotalSeconds, 2);
+        Assert.Equal(4, scene.Rule.TimeLeft(known, assembly, mayMix: true, scene.Now)!.Value.TotalSeconds, 2);
+
+        // It has begun after all, with 100,000 bytes in its first moment.
+        stranger.GetMemory();
+        stranger.Advance(50_000);
+        stranger.Advance(50_000);
+        Assert.Equal(0.9, scene.Rule.TimeLeft(stranger, assembly, mayMix: true, scene.Now)!.Value.TotalSeconds, 2);
+
+        PartAttempt AttemptOf(Peer peer) => new(peer, scene.Site, assembly, assembly.Missing[0], CancellationToken.None);
     }
 
     private static IReadOnlyList<(Source Source, bool AtOnce)> Companions(PlanScene scene, Source first, double? wished = null, int most = 6) =>

@@ -20,9 +20,10 @@ internal sealed class PlanScene : IAsyncDisposable
     private readonly IdleFetch _fetch;
     private readonly List<Source> _origins = [];
 
-    private PlanScene(Agent agent, Content content)
+    private PlanScene(Agent agent, Content content, ManualTime time)
     {
         _agent = agent;
+        Time = time;
         var parts = agent.Services.GetRequiredService<SwarmParts>();
         var directory = new PeerDirectory(parts.Self, parts.Transport, parts.Options.MaxPeers);
         Site = new FetchSite
@@ -45,6 +46,8 @@ internal sealed class PlanScene : IAsyncDisposable
         Maps = content.MapOf();
     }
 
+    public ManualTime Time { get; }
+
     public FetchSite Site { get; }
 
     public FetchPlan Plan { get; }
@@ -58,7 +61,8 @@ internal sealed class PlanScene : IAsyncDisposable
     public static async Task<PlanScene> StartAsync()
     {
         var content = Content.Make();
-        return new PlanScene(await Agent.StartAsync(content, time: new ManualTime()), content);
+        var time = new ManualTime();
+        return new PlanScene(await Agent.StartAsync(content, time: time), content, time);
     }
 
     /// <summary>A player waits for the chunk, and has so much left to play.</summary>
