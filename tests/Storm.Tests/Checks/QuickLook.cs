@@ -99,9 +99,9 @@ internal sealed class QuickLook(Troupe troupe)
         {
             foreach (var chunk in part.Tracker.Open.Where(c => !IsWanted(part.Film, c)))
             {
-                if (!Stage.Network.Open.Any(o => o.Chunk == chunk))
+                if (!Stage.Network.AllOpen.Any(o => o.Chunk == chunk))
                 {
-                    Stage.Findings.Add($"Nobody wants {chunk}, which is being looked up.");
+                    Stage.Findings.Add($"Nobody wants {chunk}, which is being looked up: {StoryOf(part, chunk)}.");
                 }
             }
         }
