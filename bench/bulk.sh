@@ -1,7 +1,9 @@
 #!/usr/bin/env bash
 # How fast does a long film go from one peer to another, verified and stored, compared with libtorrent over TCP? Chunks of
-# 1 MiB with hashes, a player that gets them all over a few connections; rounds in turn, each with an agent that has
-# nothing yet. Needs libtorrent for Python (Debian: python3-libtorrent). Usage: bench/bulk.sh [rounds] [MiB] [connections]
+# 1 MiB with hashes; rounds in turn, each with an agent that has nothing yet. A player asks for all chunks over a few
+# connections, for the first byte of each (Range: bytes=0-0): libtorrent hands nothing on to a player either. No byte of a
+# chunk is given out before the agent has all of it, verified; the clock stops when all chunks are held, on disk.
+# Needs libtorrent for Python (Debian: python3-libtorrent). Usage: bench/bulk.sh [rounds] [MiB] [connections]
 set -euo pipefail
 cd "$(dirname "$0")/.."
 rounds=${1:-3} mebibytes=${2:-512} connections=${3:-4}

@@ -45,6 +45,15 @@ internal sealed class Door : IDisposable
         return await TimeAsync(request, cancellationToken);
     }
 
+    /// <summary>Has the agent get a chunk, and takes no more than its first byte. False when the agent could not get it.</summary>
+    public async Task<bool> TouchAsync(string swarm, string name)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(_url, $"streams/{swarm}/{name}"));
+        request.Headers.Range = new(0, 0);
+        using var answer = await _http.SendAsync(request);
+        return answer.StatusCode == HttpStatusCode.PartialContent;
+    }
+
     /// <summary>A chunk as one peer gets it from another.</summary>
     public async Task<ChunkTime?> GetAsPeerAsync(string swarm, string name)
     {
