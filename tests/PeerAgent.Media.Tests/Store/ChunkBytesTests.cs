@@ -21,6 +21,31 @@ public sealed class ChunkBytesTests
         bytes.Release();
     }
 
+    [Theory]
+    [InlineData(100_000, 100_000)]
+    [InlineData(100_000, 3_000_001)]
+    [InlineData(3_000_001, 100_000)]
+    [InlineData(9_000_000, 65_536)]
+    public void Bytes_that_lie_where_others_were_are_as_many_as_were_asked_for(int before, int length)
+    {
+        var neighbour = ChunkBytes.Allocate(before);
+        var old = ChunkBytes.Allocate(before);
+        Bytes(1, before).CopyTo(neighbour.GetSpan());
+        old.GetSpan().Fill(7);
+        old.Release();
+
+        var bytes = ChunkBytes.Allocate(length);
+        var more = ChunkBytes.Allocate(before);
+        Bytes(2, length).CopyTo(bytes.GetSpan());
+        more.GetSpan().Fill(9);
+
+        Assert.Equal(Bytes(2, length), bytes.Memory.ToArray());
+        Assert.Equal(Bytes(1, before), neighbour.Memory.ToArray());
+        bytes.Release();
+        more.Release();
+        neighbour.Release();
+    }
+
     [Fact]
     public void The_last_one_who_lets_go_ends_them()
     {
