@@ -18,6 +18,7 @@ internal abstract class ChunkFetch : IGateGuest, IDisposable
 
     private readonly CancellationTokenSource _cancel = new();
     private readonly Signal _begun = new();
+    private readonly TaskCompletionSource _started = new();
     private readonly TaskCompletionSource<FetchEnd> _end = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile AheadClaim? _claim;
     private volatile int _waiters;
@@ -127,12 +128,14 @@ internal abstract class ChunkFetch : IGateGuest, IDisposable
         }
     }
 
-    /// <summary>Does all the work, the last clearing up included.</summary>
+    /// <summary>Begins the work, on the caller's thread as far as it goes there. Under no lock. May be called again.</summary>
+    public void Start() => _started.TrySetResult();
+
+    /// <summary>Does all the work once it is started, the last clearing up included.</summary>
     /// <param name="ended">Called once, before those who wait hear of the end.</param>
     public async Task RunAsync(Action<ChunkFetch> ended)
     {
-        // Off the caller's lock.
-        await Task.Yield();
+        await _started.Task;
         try
         {
             var end = await FetchInTurnAsync(_cancel.Token);

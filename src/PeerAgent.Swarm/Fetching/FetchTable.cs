@@ -64,10 +64,11 @@ internal sealed class FetchTable(FetchSite site) : IAsyncDisposable
                 return;
             }
 
-            fetch = FindOrStart(layout, chunk);
+            fetch = FindOrAdd(layout, chunk);
             fetch.Claim = claim;
         }
 
+        fetch.Start();
         try
         {
             // How it ended is told elsewhere: a chunk is here or not, a bug of ours is in the log.
@@ -173,17 +174,19 @@ internal sealed class FetchTable(FetchSite site) : IAsyncDisposable
                 return null;
             }
 
-            fetch = FindOrStart(layout, chunk);
+            fetch = FindOrAdd(layout, chunk);
             fetch.Wait(wait);
         }
 
+        // Who has to wait comes first: the request is on its way before anybody else hears of it.
+        fetch.Start();
         site.Parts.Gate.LetIn();
         site.Directory.Changed.Pulse();
         return fetch;
     }
 
-    /// <summary>Under the lock.</summary>
-    private ChunkFetch FindOrStart(ChunkLayout layout, ChunkId chunk)
+    /// <summary>Under the lock; the fetch is started outside of it.</summary>
+    private ChunkFetch FindOrAdd(ChunkLayout layout, ChunkId chunk)
     {
         if (!_fetches.TryGetValue(chunk, out var fetch))
         {
