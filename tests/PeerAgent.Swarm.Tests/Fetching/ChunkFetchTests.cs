@@ -50,6 +50,21 @@ public sealed class ChunkFetchTests
     }
 
     [Fact]
+    public async Task The_peer_is_asked_before_the_one_who_wants_the_chunk_begins_to_wait()
+    {
+        var content = Content.Make();
+        await using var agent = await Agent.StartAsync(content);
+        var peer = await agent.MeetAsync(content, "a");
+        peer.Script.Then(new ChunkStep.Wait(new ChunkStep.Raw()));
+
+        var wait = agent.Stream.GetAsync(Content.Id(0), default).AsTask();
+
+        Assert.Equal(1, Assert.Single(agent.Stream.Peers).OpenRequests);
+        peer.Script.OpenGate();
+        Assert.Equal(content.Chunks[0], await (await wait).BytesAsync());
+    }
+
+    [Fact]
     public async Task One_who_goes_away_ends_its_own_wait_only()
     {
         var content = Content.Make();
