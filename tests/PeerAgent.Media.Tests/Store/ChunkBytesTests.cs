@@ -28,22 +28,21 @@ public sealed class ChunkBytesTests
     [InlineData(9_000_000, 65_536)]
     public void Bytes_that_lie_where_others_were_are_as_many_as_were_asked_for(int before, int length)
     {
-        var neighbour = ChunkBytes.Allocate(before);
-        var old = ChunkBytes.Allocate(before);
-        Bytes(1, before).CopyTo(neighbour.GetSpan());
-        old.GetSpan().Fill(7);
-        old.Release();
+        var neighbours = Enumerable.Range(1, 5).Select(i => (Seed: i, Bytes: ChunkBytes.Allocate(before))).ToList();
+        neighbours.ForEach(n => Bytes(n.Seed, before).CopyTo(n.Bytes.GetSpan()));
+        neighbours[2].Bytes.Release();
+        neighbours.RemoveAt(2);
 
         var bytes = ChunkBytes.Allocate(length);
         var more = ChunkBytes.Allocate(before);
-        Bytes(2, length).CopyTo(bytes.GetSpan());
-        more.GetSpan().Fill(9);
+        Bytes(6, length).CopyTo(bytes.GetSpan());
+        more.GetSpan().Fill(7);
 
-        Assert.Equal(Bytes(2, length), bytes.Memory.ToArray());
-        Assert.Equal(Bytes(1, before), neighbour.Memory.ToArray());
+        Assert.Equal(Bytes(6, length), bytes.Memory.ToArray());
+        Assert.All(neighbours, n => Assert.Equal(Bytes(n.Seed, before), n.Bytes.Memory.ToArray()));
+        neighbours.ForEach(n => n.Bytes.Release());
         bytes.Release();
         more.Release();
-        neighbour.Release();
     }
 
     [Fact]
