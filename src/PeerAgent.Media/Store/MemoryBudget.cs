@@ -2,7 +2,7 @@ namespace PeerAgent.Media.Store;
 
 /// <summary>
 /// The bytes of chunks that may be in memory at a time, <c>PeerAgent:Store:MemoryBytes</c>: chunks on their way in, chunks
-/// being written, cached ones and leased ones together. Safe for concurrent use.
+/// being written, cached ones and leased ones together, and what connections send them from. Safe for concurrent use.
 /// </summary>
 /// <remarks>
 /// <para>

@@ -13,8 +13,9 @@ public sealed class StoreOptions
     public long MaxBytes { get; set; } = 10L << 30;
 
     /// <summary>
-    /// Most bytes of chunks in memory: on their way in, being written, cached and leased. Default 256 MiB, at least 8 KiB. A
-    /// chunk of more than half of it is not fetched: one plays while the next one arrives.
+    /// Most bytes of chunks in memory: on their way in, being written, cached, leased, and in the blocks that connections send
+    /// from as far as a sixteenth of it allows. Default 256 MiB, at least 8 KiB. A chunk of more than half of it is not fetched:
+    /// one plays while the next one arrives.
     /// </summary>
     public long MemoryBytes { get; set; } = 256L << 20;
 

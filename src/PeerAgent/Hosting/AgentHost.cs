@@ -5,6 +5,7 @@ using Microsoft.Extensions.Options;
 using PeerAgent.Identity;
 using PeerAgent.Listening;
 using PeerAgent.Media;
+using PeerAgent.Media.Store;
 using PeerAgent.Proxy;
 using PeerAgent.Streams;
 using PeerAgent.Swarm;
@@ -102,7 +103,8 @@ public static class AgentHost
     {
         var listeners = new Listeners();
         builder.Services.AddSingleton(listeners);
-        builder.Services.AddSingleton<IMemoryPoolFactory<byte>, ConnectionBuffers>();
+        builder.Services.AddSingleton<IMemoryPoolFactory<byte>>(
+            provider => new ConnectionBuffers(provider.GetRequiredService<ChunkStore>().Memory));
         builder.WebHost.ConfigureKestrel(server =>
         {
             server.AddServerHeader = false;

@@ -22,7 +22,7 @@ internal static class AgentRoutes
         app.UseExceptionHandler();
         app.UseStatusCodePages();
         app.UseMiddleware<ProxyGate>();
-        app.UseWhen(context => context.Request.Headers.Origin.Count > 0, fromPages => fromPages.UseCors());
+        app.UseWhen(context => context.Request.Headers.Origin.Count > 0, fromPages => fromPages.UseCrossOrigin());
         app.UseRouting();
 
         app.MapPost("/manifests", ManifestEndpoint.PostAsync);

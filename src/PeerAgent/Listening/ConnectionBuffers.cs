@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Collections.Concurrent;
 using Microsoft.AspNetCore.Connections;
+using PeerAgent.Media.Store;
 
 namespace PeerAgent.Listening;
 
@@ -9,7 +10,13 @@ namespace PeerAgent.Listening;
 /// chunk with its headers, so that these go out in one piece, and a large chunk in few; in the server's own blocks of 4 KiB
 /// putting them together costs more than sending them. Few unused blocks are kept. Safe for concurrent use.
 /// </summary>
-internal sealed class ConnectionBuffers : MemoryPool<byte>, IMemoryPoolFactory<byte>
+/// <remarks>
+/// What is in a block is nearly always a copy of a chunk's bytes: blocks, unused ones too, are taken from the memory for chunks,
+/// up to a sixteenth of it, so that chunks always find room. A connection that needs more, or that comes while all is in use,
+/// still gets its block.
+/// </remarks>
+/// <param name="memory">What the blocks are taken from.</param>
+internal sealed class ConnectionBuffers(MemoryBudget memory) : MemoryPool<byte>, IMemoryPoolFactory<byte>
 {
     /// <summary>Bytes of a block.</summary>
     internal const int BlockBytes = 64 << 10;
@@ -17,8 +24,12 @@ internal sealed class ConnectionBuffers : MemoryPool<byte>, IMemoryPoolFactory<b
     /// <summary>Most blocks that are kept while nobody uses them.</summary>
     internal const int MostUnused = 256;
 
+    /// <summary>Blocks take so much of the memory for chunks: one part of so many.</summary>
+    internal const int Share = 16;
+
     private readonly ConcurrentBag<Block> _unused = [];
     private int _count;
+    private long _taken;
 
     /// <inheritdoc/>
     public override int MaxBufferSize => BlockBytes;
@@ -35,7 +46,7 @@ internal sealed class ConnectionBuffers : MemoryPool<byte>, IMemoryPoolFactory<b
         ArgumentOutOfRangeException.ThrowIfGreaterThan(minBufferSize, BlockBytes);
         if (!_unused.TryTake(out var block))
         {
-            return new Block(this);
+            return new Block(this, TryTake());
         }
 
         Interlocked.Decrement(ref _count);
@@ -56,11 +67,35 @@ internal sealed class ConnectionBuffers : MemoryPool<byte>, IMemoryPoolFactory<b
         else
         {
             Interlocked.Decrement(ref _count);
+            GiveBack(block);
         }
     }
 
-    private sealed class Block(ConnectionBuffers pool) : IMemoryOwner<byte>
+    private bool TryTake()
     {
+        if (Interlocked.Add(ref _taken, BlockBytes) <= memory.Limit / Share && memory.TryTake(BlockBytes))
+        {
+            return true;
+        }
+
+        Interlocked.Add(ref _taken, -BlockBytes);
+        return false;
+    }
+
+    private void GiveBack(Block block)
+    {
+        if (block.IsTaken)
+        {
+            Interlocked.Add(ref _taken, -BlockBytes);
+            memory.Give(BlockBytes);
+        }
+    }
+
+    private sealed class Block(ConnectionBuffers pool, bool isTaken) : IMemoryOwner<byte>
+    {
+        /// <summary>True when its bytes were taken from the memory for chunks.</summary>
+        public bool IsTaken => isTaken;
+
         public Memory<byte> Memory { get; } = GC.AllocateUninitializedArray<byte>(BlockBytes, pinned: true);
 
         public void Dispose() => pool.Return(this);

@@ -1,10 +1,17 @@
+using System.Buffers;
 using PeerAgent.Listening;
+using PeerAgent.Media.Store;
 
 namespace PeerAgent.Tests.Listening;
 
 public sealed class ConnectionBuffersTests : IDisposable
 {
-    private readonly ConnectionBuffers _buffers = new();
+    private const int MostTaken = ConnectionBuffers.MostUnused + 10;
+
+    private readonly MemoryBudget _memory = new(MostTaken * ConnectionBuffers.BlockBytes * (long)ConnectionBuffers.Share);
+    private readonly ConnectionBuffers _buffers;
+
+    public ConnectionBuffersTests() => _buffers = new ConnectionBuffers(_memory);
 
     public void Dispose() => _buffers.Dispose();
 
@@ -34,6 +41,44 @@ public sealed class ConnectionBuffersTests : IDisposable
     }
 
     [Fact]
+    public void Blocks_are_taken_from_the_memory_for_chunks_until_nobody_keeps_them()
+    {
+        var blocks = Rent(MostTaken);
+        Assert.Equal(MostTaken * ConnectionBuffers.BlockBytes, _memory.Bytes);
+
+        blocks.ForEach(b => b.Dispose());
+        Assert.Equal(ConnectionBuffers.MostUnused * ConnectionBuffers.BlockBytes, _memory.Bytes);
+
+        _buffers.Rent();
+        Assert.Equal(ConnectionBuffers.MostUnused * ConnectionBuffers.BlockBytes, _memory.Bytes);
+    }
+
+    [Fact]
+    public void Blocks_leave_chunks_most_of_the_memory()
+    {
+        var blocks = Rent(MostTaken + 20);
+        Assert.Equal(_memory.Limit / ConnectionBuffers.Share, _memory.Bytes);
+
+        blocks.ForEach(b => b.Dispose());
+        Rent(MostTaken + 20);
+        Assert.InRange(_memory.Bytes, 1, _memory.Limit / ConnectionBuffers.Share);
+    }
+
+    [Fact]
+    public void A_connection_gets_its_block_when_the_memory_for_chunks_is_in_use()
+    {
+        Assert.True(_memory.TryTake(_memory.Limit));
+
+        var blocks = Rent(MostTaken);
+
+        Assert.All(blocks, b => Assert.Equal(ConnectionBuffers.BlockBytes, b.Memory.Length));
+        blocks.ForEach(b => b.Dispose());
+        Assert.Equal(_memory.Limit, _memory.Bytes);
+    }
+
+    [Fact]
     public void More_than_a_block_is_not_to_be_had() =>
         Assert.Throws<ArgumentOutOfRangeException>(() => _buffers.Rent(ConnectionBuffers.BlockBytes + 1));
+
+    private List<IMemoryOwner<byte>> Rent(int count) => [.. Enumerable.Range(0, count).Select(_ => _buffers.Rent())];
 }
