@@ -28,8 +28,7 @@ internal sealed class EmulatedPeer : IAsyncDisposable
     /// <param name="name">Its PeerID, and the name of its state's folder.</param>
     /// <param name="folder">Where the state's folder is made.</param>
     /// <param name="seed">For the dice of its line.</param>
-    /// <param name="line">What its line will be; the agent is told its rate.</param>
-    public static async Task<EmulatedPeer> StartAsync(string name, string folder, int seed, LinkShape line)
+    public static async Task<EmulatedPeer> StartAsync(string name, string folder, int seed)
     {
         var link = Link.Open(LinkShape.Free, TimeProvider.System, new Random(seed));
         var agent = AgentHost.Build(
@@ -39,13 +38,24 @@ internal sealed class EmulatedPeer : IAsyncDisposable
                 $"--PeerAgent:Peer:AdvertisedAddresses:0={link.EndPoint}",
                 $"--PeerAgent:Store:Path={Path.Combine(folder, name)}",
                 $"--PeerAgent:Identity:PeerId={name}",
-                .. line.BytesPerSecond is { } rate ? [$"--PeerAgent:Upload:MaxBytesPerSecond={(long)(rate * Told)}"] : Array.Empty<string>(),
                 "--Logging:LogLevel:Default=None",
             ],
             customise: null);
         await agent.StartAsync();
         link.Target = agent.Services.GetRequiredService<Listeners>()[Listener.Peers][0];
         return new EmulatedPeer(agent, link);
+    }
+
+    /// <summary>Makes its line what it is to be, and tells the agent how much it can send, as its operator would.</summary>
+    public async Task SetLineAsync(LinkShape line)
+    {
+        Link.Shape = line;
+        if (line.BytesPerSecond is { } rate)
+        {
+            using var http = new HttpClient { BaseAddress = Proxy };
+            using var answer = await http.PutAsJsonAsync("control/upload", new { maxBytesPerSecond = (long)(rate * Told) });
+            answer.EnsureSuccessStatusCode();
+        }
     }
 
     /// <inheritdoc/>

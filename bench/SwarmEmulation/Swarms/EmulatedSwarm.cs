@@ -28,7 +28,7 @@ internal sealed class EmulatedSwarm(Scenario scenario, Film film, Uri tracker, s
 
         foreach (var (i, line) in scenario.Holders.Index())
         {
-            _holders.Add(await OpenAsync($"holder-{i}", i, line));
+            _holders.Add(await OpenAsync($"holder-{i}", i));
         }
 
         foreach (var holder in _holders)
@@ -43,10 +43,10 @@ internal sealed class EmulatedSwarm(Scenario scenario, Film film, Uri tracker, s
 
         for (var i = 0; i < scenario.Viewers.Count; i++)
         {
-            _viewers.Add(await OpenAsync($"viewer-{i}", 100 + i, scenario.Viewers[i].Line));
+            _viewers.Add(await OpenAsync($"viewer-{i}", 100 + i));
         }
 
-        SetLines();
+        await SetLinesAsync();
     }
 
     /// <summary>Lets everybody watch to the end.</summary>
@@ -76,24 +76,24 @@ internal sealed class EmulatedSwarm(Scenario scenario, Film film, Uri tracker, s
         await Task.WhenAll(Enumerable.Reverse(_open).Select(o => o.DisposeAsync().AsTask()));
     }
 
-    private async Task<EmulatedPeer> OpenAsync(string name, int seed, LinkShape line)
+    private async Task<EmulatedPeer> OpenAsync(string name, int seed)
     {
-        var peer = await EmulatedPeer.StartAsync($"{film.Swarm}-{name}", folder, seed, line);
+        var peer = await EmulatedPeer.StartAsync($"{film.Swarm}-{name}", folder, seed);
         _open.Add(peer);
         return peer;
     }
 
     /// <summary>Lines were free while the holders were filled.</summary>
-    private void SetLines()
+    private async Task SetLinesAsync()
     {
         foreach (var (i, holder) in _holders.Index())
         {
-            holder.Link.Shape = scenario.Holders[i];
+            await holder.SetLineAsync(scenario.Holders[i]);
         }
 
         foreach (var (i, viewer) in _viewers.Index())
         {
-            viewer.Link.Shape = scenario.Viewers[i].Line;
+            await viewer.SetLineAsync(scenario.Viewers[i].Line);
         }
     }
 

@@ -28,6 +28,7 @@ internal sealed class ChokeBoard
     private long _number;
     private int _choked;
     private bool _overloaded;
+    private bool _late;
 
     public ChokeBoard(UploadMetrics metrics) => _metrics = metrics;
 
@@ -81,6 +82,15 @@ internal sealed class ChokeBoard
         }
     }
 
+    /// <summary>A peer gets a chunk long after it would have played it.</summary>
+    public void Late()
+    {
+        lock (_gate)
+        {
+            _late = true;
+        }
+    }
+
     /// <summary>Ends the round.</summary>
     /// <param name="places">How many peers can be served usefully, at least <see cref="FewestPlaces"/>.</param>
     /// <param name="isSlow">True when the rate does not do for the peers that ask, so many of them.</param>
@@ -97,7 +107,7 @@ internal sealed class ChokeBoard
 
             // Who was told to stay away does not ask; it counts as one that would.
             HashSet<ChokeCandidate> wanting = [.. _candidates.Values.Where(c => c.AskedIn == _round || (c.IsChoked && IsRemembered(c)))];
-            var isCrowded = wanting.Count > places && (_choked > 0 || _overloaded || isSlow(wanting.Count));
+            var isCrowded = wanting.Count > places && (_choked > 0 || _overloaded || (_late && isSlow(wanting.Count)));
             var served = isCrowded ? Choose(wanting, places) : wanting;
             var changed = _candidates.Values.Where(c => c.IsChoked != (wanting.Contains(c) && !served.Contains(c))).ToList();
             foreach (var candidate in changed)
@@ -122,7 +132,7 @@ internal sealed class ChokeBoard
         }
 
         Interlocked.Increment(ref _round);
-        _overloaded = false;
+        (_overloaded, _late) = (false, false);
         foreach (var candidate in served)
         {
             candidate.ServedIn = _round;

@@ -19,6 +19,7 @@ internal sealed class UploadRate : IDisposable
     /// <summary>What a host that was busy writing for a moment may catch up on, in pieces.</summary>
     private const int CatchUp = 4;
 
+    private static readonly TimeSpan LongLate = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(0.4);
 
     /// <summary>Pieces that fall due within such a time go out together.</summary>
@@ -27,14 +28,16 @@ internal sealed class UploadRate : IDisposable
     private readonly Lock _gate = new();
     private readonly UploadBudget _budget;
     private readonly Clock _clock;
+    private readonly ChokeBoard _chokes;
     private readonly ITimer _timer;
     private readonly FairLine<Waiter> _line = new();
     private readonly Dictionary<IPAddress, HostAccount> _accounts = [];
     private readonly TokenBucket _total = new();
     private double _turn;
 
-    public UploadRate(UploadBudget budget, Clock clock)
+    public UploadRate(UploadBudget budget, ChokeBoard chokes, Clock clock)
     {
+        _chokes = chokes;
         _budget = budget;
         _clock = clock;
         _timer = clock.Provider.CreateTimer(_ => Share(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
@@ -99,6 +102,10 @@ internal sealed class UploadRate : IDisposable
             while (MayGrant(budget) && _line.TryTake(now, h => BurdenOf(h, budget, now), out var next))
             {
                 Grant(next, PieceOf(budget), budget);
+                if (now - next.Due > LongLate)
+                {
+                    _chokes.Late();
+                }
             }
 
             if (_line.Count > 0)
@@ -230,6 +237,8 @@ internal sealed class UploadRate : IDisposable
         public Requester Who => who;
 
         public int Wanted => wanted;
+
+        public TimeSpan Due => due;
 
         /// <summary>True when others, whose chunks are due before, have kept it waiting too long.</summary>
         public bool IsSilentAt(TimeSpan now) => now >= silentFrom && now < due;

@@ -167,7 +167,7 @@ public sealed class CrossCheckTests
     private Peer Someone(string id)
     {
         var peer = new Peer(Named.Peer(id), transport: null!);
-        peer.Speed.Observe(_random.Next(1_000, 10_000_000), TimeSpan.FromMilliseconds(_random.Next(100)), TimeSpan.FromSeconds(1));
+        peer.Speed.Observe(TimeSpan.FromMilliseconds(_random.Next(100)), _random.Next(1_000, 10_000_000), TimeSpan.FromSeconds(1), TimeSpan.Zero);
         if (_random.Next(4) == 0)
         {
             peer.Health.Succeeded();

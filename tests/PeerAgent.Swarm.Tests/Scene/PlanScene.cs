@@ -81,7 +81,7 @@ internal sealed class PlanScene : IAsyncDisposable
         peer.Holdings.Replace(Maps, new HashSet<LevelId> { Content.Level });
         if (rate is { } bytes)
         {
-            peer.Speed.Observe((long)bytes, TimeSpan.FromMilliseconds(40), TimeSpan.FromSeconds(1.04));
+            peer.Speed.Observe(TimeSpan.FromMilliseconds(40), (long)bytes, TimeSpan.FromSeconds(1), TimeSpan.Zero);
         }
 
         if (isProven)

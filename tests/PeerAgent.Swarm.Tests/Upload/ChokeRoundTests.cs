@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.Extensions.DependencyInjection;
 using PeerAgent.Swarm.Fetching;
 using PeerAgent.Swarm.Tests.Scene;
 using PeerAgent.Swarm.Upload;
@@ -80,6 +81,35 @@ public sealed class ChokeRoundTests
     }
 
     [Fact]
+    public async Task As_long_as_all_get_theirs_in_time_nobody_is_choked_however_low_the_rate()
+    {
+        await using var crowd = await Crowd.StartAsync(LowRate);
+        await crowd.AskAllInTimeAsync();
+
+        await crowd.EndRoundAsync();
+
+        Assert.Equal(4, crowd.Served().Count);
+    }
+
+    [Fact]
+    public async Task When_chunks_come_long_after_they_were_due_some_are_choked()
+    {
+        var time = new ManualTime();
+        var content = Content.Make(count: 1, size: 2_000_000);
+        await using var agent = await Agent.StartAsync(content, time: time, settings: LowRate);
+        await agent.HoldAsync(content);
+        var takers = Addresses.Select(a => new Taker(agent.Url, a)).ToList();
+        var takes = takers.Select((t, i) => t.TakeAsync(0, $"p{i}")).ToList();
+        await Eventually.HoldsAsync(() => agent.Use().ActiveUploads == takers.Count, "all uploads under way");
+
+        await time.PassAsync(ChokeRounds.Round);
+
+        await Eventually.HoldsAsync(() => agent.Use().ChokedPeers.Count == takers.Count - ChokeBoard.FewestPlaces, "the others choked");
+        takers.ForEach(t => t.Dispose());
+        await Task.WhenAll(takes);
+    }
+
+    [Fact]
     public async Task Made_up_names_win_no_place_and_lead_past_no_choke()
     {
         await using var crowd = await Crowd.StartAsync(LowRate);
@@ -150,8 +180,15 @@ public sealed class ChokeRoundTests
             using var chunk = Assert.IsType<ChunkOutcome.Held>(await Agent.Stream.GetAsync(Content.Id(number), default)).Chunk;
         }
 
-        /// <summary>Everybody asks for a chunk that we hold.</summary>
-        public async Task<HttpStatusCode[]> AskAllAsync()
+        /// <summary>Everybody asks for a chunk that we hold, and one gets it late.</summary>
+        public Task<HttpStatusCode[]> AskAllAsync()
+        {
+            Agent.Services.GetRequiredService<ChokeBoard>().Late();
+            return AskAllInTimeAsync();
+        }
+
+        /// <summary>Everybody asks for a chunk that we hold, and gets it in time.</summary>
+        public async Task<HttpStatusCode[]> AskAllInTimeAsync()
         {
             var answers = new HttpStatusCode[_takers.Count];
             for (var i = 0; i < answers.Length; i++)
