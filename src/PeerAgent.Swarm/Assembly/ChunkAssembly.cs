@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using PeerAgent.Media.Store;
 using PeerAgent.Swarm.Sources;
 
@@ -189,6 +190,16 @@ internal sealed class ChunkAssembly(long usualSize, long maxBytes, MemoryBudget 
         lock (_gate)
         {
             part.Writer = part.Writer == writer ? null : part.Writer;
+        }
+    }
+
+    /// <summary>What <see cref="Forget"/> would throw away, and its SHA-256; null when it is nothing.</summary>
+    public (long From, long To, byte[] Digest)? Glimpse(Part part, Source source)
+    {
+        lock (_gate)
+        {
+            return part.IsDone || part.Position == part.From || !part.Given.All(g => g.Source == source) ? null
+                : (part.From, part.Position, SHA256.HashData(_bytes.Peek(part.From, part.Position)));
         }
     }
 

@@ -58,6 +58,9 @@ internal sealed class GrowingBytes(long usualSize, long maxBytes, MemoryBudget m
         return true;
     }
 
+    /// <summary>Some of the bytes that were written, until the next one is.</summary>
+    public ReadOnlySpan<byte> Peek(long from, long to) => _bytes!.GetSpan()[(int)from..(int)to];
+
     /// <summary>Exactly so many bytes, until <see cref="Clear"/>.</summary>
     public Memory<byte> ToMemory(int length)
     {

@@ -16,6 +16,7 @@ namespace PeerAgent.Swarm.Fetching;
 internal sealed class AssemblyJudge(FetchSite site, FetchPlan plan, ChunkAssembly assembly, ChunkId chunk)
 {
     private readonly List<(long From, long To, Source Source, byte[] Digest)> _suspicious = [];
+    private readonly List<(long From, long To, Source Source, byte[] Digest)> _forgotten = [];
     private readonly List<Source> _wholeOnly = [];
     private DoubtedChunk? _doubted;
     private CrossCheck? _check;
@@ -179,7 +180,16 @@ internal sealed class AssemblyJudge(FetchSite site, FetchPlan plan, ChunkAssembl
     }
 
     /// <summary>What somebody unproven began is not to be finished by others: were it wrong, all of theirs would be lost.</summary>
-    public void Forget(PartAttempt attempt) => site.Traffic.Wasted(assembly.Forget(attempt.Part, attempt.Source));
+    /// <remarks>What it was worth shows when the right bytes are here: whoever was only too slow has proven that it does not lie.</remarks>
+    public void Forget(PartAttempt attempt)
+    {
+        if (!attempt.MayBeginWithLineBreak && assembly.Glimpse(attempt.Part, attempt.Source) is (var from, var to, var digest))
+        {
+            _forgotten.Add((from, to, attempt.Source, digest));
+        }
+
+        site.Traffic.Wasted(assembly.Forget(attempt.Part, attempt.Source));
+    }
 
     /// <summary>What its source does not let us keep is checked for those who wait, and goes with them.</summary>
     private PutOutcome Admit(ReadOnlyMemory<byte> content, long taken) =>
@@ -267,13 +277,18 @@ internal sealed class AssemblyJudge(FetchSite site, FetchPlan plan, ChunkAssembl
     /// <summary>The right bytes are here: praise for who gave them, and an end to who gave others before.</summary>
     private void Credit(ReadOnlyMemory<byte> content, IReadOnlyList<(long From, long To, Source Source)> given)
     {
-        foreach (var (from, to, source, digest) in _suspicious)
+        foreach (var (from, to, source, digest) in _suspicious.Concat(_forgotten))
         {
             var isRight = to <= content.Length && SHA256.HashData(content.Span[(int)from..(int)to]).AsSpan().SequenceEqual(digest);
             if (!isRight && source.Health.StateAt(site.Parts.Clock.Now) != SourceState.Banned)
             {
                 Ban(source);
             }
+        }
+
+        foreach (var slow in _forgotten.Select(f => f.Source).Where(s => s.Health.Failures == 0 && s.Health.StateAt(site.Parts.Clock.Now) == SourceState.Usable))
+        {
+            slow.Health.Succeeded();
         }
 
         var sources = given.Select(g => g.Source).Distinct().ToList();

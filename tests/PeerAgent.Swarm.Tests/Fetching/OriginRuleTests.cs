@@ -1,3 +1,4 @@
+using PeerAgent.Swarm.Sources;
 using PeerAgent.Swarm.Tests.Scene;
 using Ppsp.Protocol.Peering;
 using TestSupport.Peers;
@@ -66,6 +67,26 @@ public sealed class OriginRuleTests : IAsyncDisposable
 
         Assert.Equal(_content.Chunks[3], await (await wait).BytesAsync());
         Assert.Equal(Content.NameOf(3), Assert.Single(_origin.Received).Path.Split('/')[^1]);
+    }
+
+    [Fact]
+    public async Task Who_was_only_too_slow_has_proven_that_it_does_not_lie()
+    {
+        await StartAsync();
+        await PlayAsync(0);
+        await _agent.MeetAsync(_content, "slow", new ChunkStep.Stall(6_000));
+        await _agent.MeetAsync(_content, "liar", new ChunkStep.Paced(4_000, TimeSpan.FromHours(1), Lies: true));
+
+        foreach (var chunk in new[] { 1, 2 })
+        {
+            _agent.Stream.PlayerAsked("tv", Content.Id(chunk));
+            var wait = _agent.Stream.GetAsync(Content.Id(chunk), default).AsTask();
+            await _time.PassAsync(TimeSpan.FromSeconds(4));
+            Assert.Equal(_content.Chunks[chunk], await (await wait).BytesAsync());
+        }
+
+        Assert.Equal(SourceState.Banned, _agent.Stream.Peers.Single(p => p.PeerId.Value == "liar").State);
+        Assert.NotEqual(SourceState.Banned, _agent.Stream.Peers.Single(p => p.PeerId.Value == "slow").State);
     }
 
     [Fact]
