@@ -198,7 +198,7 @@ internal sealed class ChunkAssembly(long usualSize, long maxBytes, MemoryBudget 
     {
         lock (_gate)
         {
-            return part.IsDone || part.Position == part.From || !part.Given.All(g => g.Source == source) ? null
+            return !_parts.Contains(part) || part.IsDone || part.Position == part.From || !part.Given.All(g => g.Source == source) ? null
                 : (part.From, part.Position, SHA256.HashData(_bytes.Peek(part.From, part.Position)));
         }
     }
