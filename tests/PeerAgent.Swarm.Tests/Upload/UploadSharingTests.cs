@@ -139,35 +139,6 @@ public sealed class UploadSharingTests
     }
 
     [Fact]
-    public async Task Who_says_that_all_is_urgent_takes_nothing_from_others_whose_time_has_come()
-    {
-        var time = new ManualTime();
-        await using var agent = await StartAsync(time, $"Upload:MaxBytesPerSecond={Rate}");
-        using var greedy = new Taker(agent.Url, "127.0.0.2");
-        using var honest = new Taker(agent.Url, "127.0.0.3");
-        Task<bool>[] takes =
-        [
-            honest.TakeAsync(0, priority: "u=2"), .. Enumerable.Range(1, 4).Select(i => greedy.TakeAsync(i, $"name-{i}", "u=0")),
-        ];
-        await IsSendingAsync(agent, 5);
-        await agent.SendForAsync(time, TimeSpan.FromSeconds(1), Rate);
-        await AllCameAsync(agent, greedy, honest);
-        Assert.True(honest.Bytes < greedy.Bytes / 4, $"{honest.Bytes} bytes came before their time, {greedy.Bytes} to the other");
-        await agent.SendForAsync(time, TimeSpan.FromSeconds(2), Rate);
-        await AllCameAsync(agent, greedy, honest);
-        var (greedyBefore, honestBefore) = (greedy.Bytes, honest.Bytes);
-
-        await agent.SendForAsync(time, Span, Rate);
-
-        await AllCameAsync(agent, greedy, honest);
-        Assert.True(
-            honest.Bytes - honestBefore >= 0.75 * (greedy.Bytes - greedyBefore),
-            $"{honest.Bytes - honestBefore} and {greedy.Bytes - greedyBefore} bytes after that");
-        await EndAsync(greedy, takes[1..]);
-        await EndAsync(honest, takes[..1]);
-    }
-
-    [Fact]
     public async Task A_player_with_enough_to_play_takes_nothing_from_peers_until_it_is_nearly_dry()
     {
         var time = new ManualTime();
