@@ -7,6 +7,9 @@ namespace SwarmEmulation.Swarms;
 /// <summary>A whole agent in this process, with state of its own, whose peers' door is behind a line.</summary>
 internal sealed class EmulatedPeer : IAsyncDisposable
 {
+    /// <summary>What an agent is told of its line: as an operator does, a little less than it has.</summary>
+    private const double Told = 0.95;
+
     private readonly WebApplication _agent;
 
     private EmulatedPeer(WebApplication agent, Link link)
@@ -20,9 +23,6 @@ internal sealed class EmulatedPeer : IAsyncDisposable
 
     /// <summary>Where its player connects.</summary>
     public Uri Proxy => _agent.Services.GetRequiredService<Listeners>().LocalUrl(Listener.Players);
-
-    /// <summary>What an agent is told of its line: as an operator does, a little less than it has.</summary>
-    private const double Told = 0.95;
 
     /// <summary>Starts one; its line does nothing yet.</summary>
     /// <param name="name">Its PeerID, and the name of its state's folder.</param>

@@ -70,7 +70,7 @@ public sealed class OriginRuleTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Who_was_only_too_slow_has_proven_that_it_does_not_lie()
+    public async Task What_an_unproven_peer_had_begun_tells_whether_it_lied()
     {
         await StartAsync();
         await PlayAsync(0);
