@@ -78,6 +78,7 @@ public static class SwarmSetup
         Clock = provider.GetRequiredService<Clock>(),
         Dice = provider.GetRequiredService<Dice>(),
         Gate = provider.GetRequiredService<FetchGate>(),
+        MaySend = provider.GetRequiredService<UploadSettings>().MaySend,
         Metrics = provider.GetRequiredService<SwarmMetrics>(),
         Logger = provider.GetRequiredService<ILogger<SwarmDirectory>>(),
     };

@@ -25,6 +25,7 @@ internal sealed class FetchPlan(FetchSite site, ChunkFetch fetch)
     private readonly Queue<string> _history = new();
     private readonly TimeSpan _started = site.Parts.Clock.Now;
     private readonly OriginRule _origins = new(site, fetch);
+    private readonly OriginTurns _turns = new(site);
     private Task _lookup = Task.CompletedTask;
     private TimeSpan? _lookupStarted;
     private TimeSpan? _busySince;
@@ -59,6 +60,12 @@ internal sealed class FetchPlan(FetchSite site, ChunkFetch fetch)
             _busySince = null;
             Why = $"expected to be done first of {free.Count}";
             return peer;
+        }
+
+        if (origin is not null && fetch.Urgency != Urgency.Waited && holders.Count == 0 && _turns.IsOurs(fetch.Chunk, fetch.Due, now))
+        {
+            Why = "no peer has it, and of those who play it next it is our turn";
+            return origin;
         }
 
         var mustWait = MustWait(holders, now, cancellationToken);

@@ -12,23 +12,26 @@ internal sealed class OriginRule(FetchSite site, ChunkFetch fetch)
     /// <summary>An origin may take so many times as long as it usually does.</summary>
     private const double Caution = 3;
 
+    /// <summary>A player that has so much to play can wait until somebody is free, or somebody else has it.</summary>
+    private static readonly TimeSpan Comfort = TimeSpan.FromSeconds(4);
+
     private static readonly TimeSpan Start = TimeSpan.FromMilliseconds(400);
 
     /// <summary>
-    /// A player waits, and has so little to play that there is no time to find out what the peers can do, or it is known that
-    /// they cannot do it in time.
+    /// A player waits, and has so little to play that there is no time to find out what the peers can do, or has not much and it
+    /// is known that they cannot do it in time.
     /// </summary>
     public bool IsNeeded(Source? origin, List<Peer> holders, TimeSpan now) =>
         fetch.Urgency == Urgency.Waited
-        && (IsShort(now) || IsLastMoment(origin, now) || (holders.Count > 0 && !MayBeInTime(holders, now)));
+        && (IsShort(now) || IsLastMoment(origin, now) || (holders.Count > 0 && !HasTime(now) && !MayBeInTime(holders, now)));
 
     /// <summary>
-    /// True for what a player waits for and no peer has, for what would come too late from peers, and, where no peer can be asked
-    /// at all, for all that is urgent.
+    /// True for what a player waits for and no peer has (none that will serve us, when there is not much left to play), for what
+    /// would come too late from peers, and, where no peer can be asked at all, for all that is urgent.
     /// </summary>
     public bool IsAllowed(Source? origin, List<Peer> holders, TimeSpan now) => fetch.Urgency switch
     {
-        Urgency.Waited => !holders.Exists(p => p.Health.StateAt(now) is SourceState.Usable or SourceState.Busy),
+        Urgency.Waited => !holders.Exists(p => MaySend(p.Health.StateAt(now), HasTime(now))),
         Urgency.Soon => IsLastMoment(origin, now)
             || !site.Directory.Peers.Any(p => p.Health.StateAt(now) == SourceState.Usable && p.Poll.Failures == 0),
         _ => false,
@@ -57,6 +60,12 @@ internal sealed class OriginRule(FetchSite site, ChunkFetch fetch)
             : FetchGate.Margin;
         return fetch.Latest - now <= needs;
     }
+
+    /// <summary>True when whoever waits has so much to play that a peer may yet get free, or another one get the chunk.</summary>
+    private bool HasTime(TimeSpan now) => fetch.Due - now > Comfort;
+
+    private static bool MaySend(SourceState state, bool hasTime) =>
+        state is SourceState.Usable or SourceState.Busy || (hasTime && state == SourceState.Choked);
 
     private bool IsShort(TimeSpan now) => fetch.Due - now < FetchGate.Margin;
 

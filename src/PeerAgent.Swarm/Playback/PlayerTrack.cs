@@ -68,6 +68,11 @@ internal sealed class PlayerTrack
     /// <summary>Adds the chunks that come next.</summary>
     public void AddWindow(List<WindowChunk> window, ChunkLayout layout, PlaybackOptions options, TimeSpan now)
     {
+        if (options.Urgent <= TimeSpan.Zero)
+        {
+            return;
+        }
+
         foreach (var ((clip, type), lane) in Live(now).Where(l => l.Value.Steps > 0))
         {
             foreach (var level in lane.Levels)
@@ -86,7 +91,7 @@ internal sealed class PlayerTrack
         for (var i = 0; i < MaxChunks && chunk is { } next && passed <= options.Ahead; i++)
         {
             var due = playing + passed;
-            var isSoon = (i < AlwaysUrgent || due - now <= options.Urgent) && i < MaxUrgentChunks && options.Urgent > TimeSpan.Zero;
+            var isSoon = (i < AlwaysUrgent || due - now <= options.Urgent) && i < MaxUrgentChunks;
             window.Add(new WindowChunk(next, due, isSoon ? Urgency.Soon : Urgency.Ahead));
             passed += layout.DurationOf(next) ?? options.UsualDuration;
             chunk = layout.Following(next);

@@ -17,6 +17,7 @@ internal sealed class Prefetcher(FetchSite site, FetchTable table, PlaybackWindo
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan TryAgain = TimeSpan.FromSeconds(5);
 
+    private readonly OriginTurns _turns = new(site);
     private readonly Dictionary<ChunkId, Running> _running = [];
     private readonly Dictionary<ChunkId, TimeSpan> _notBefore = [];
 
@@ -139,11 +140,13 @@ internal sealed class Prefetcher(FetchSite site, FetchTable table, PlaybackWindo
             return;
         }
 
+        var now = Clock.Now;
+        var hasOrigin = site.Origins().Count > 0;
         var rarest = wanted
             .Where(w => w.Urgency == Urgency.Ahead && !_running.ContainsKey(w.Chunk))
             .Take(RoomInStore(wanted))
             .Select(w => (Window: w, Holders: Holders(w.Chunk)))
-            .Where(w => w.Holders > 0)
+            .Where(w => w.Holders > 0 || (hasOrigin && _turns.IsOurs(w.Window.Chunk, w.Window.Due, now)))
             .OrderBy(w => w.Holders)
             .ThenBy(w => Lot(w.Window.Chunk))
             .Take(room)

@@ -6,6 +6,9 @@ internal sealed class SourceSpeed
     private const double Weight = 0.3;
     private const double SlowestRate = 1;
 
+    /// <summary>Bytes a second with which somebody shows that he is there while others are served: that says nothing of what he can do.</summary>
+    private const double Trickle = 4 << 10;
+
     /// <summary>A transfer of so many bytes, or one that took so long, counts in full.</summary>
     private const double FullBytes = 64 << 10;
     private static readonly TimeSpan FullTime = TimeSpan.FromMilliseconds(250);
@@ -64,7 +67,7 @@ internal sealed class SourceSpeed
             _latencySeconds = hadTime && toFirstByte.TotalSeconds > _latencySeconds ? _latencySeconds : Mix(_latencySeconds, toFirstByte.TotalSeconds, Weight);
             var seconds = (time > ShortestTime ? time : ShortestTime).TotalSeconds;
             var rate = Math.Max(SlowestRate, bytes / seconds);
-            if (time > TimeSpan.Zero && !(hadTime && rate < _rate))
+            if (time > TimeSpan.Zero && (!hadTime || rate >= (double.IsNaN(_rate) ? Trickle : _rate)))
             {
                 var worth = Math.Clamp(Math.Max(bytes / FullBytes, time / FullTime), 0, 1);
                 _rate = Mix(_rate, rate, Weight * worth);

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using PeerAgent.Media.Streams;
 using PeerAgent.Swarm.Telemetry;
 using PeerAgent.Swarm.Transfer;
 
@@ -30,6 +31,9 @@ internal sealed record SwarmParts
 
     /// <summary>Bounds how much is fetched at a time.</summary>
     public required FetchGate Gate { get; init; }
+
+    /// <summary>True when peers may have chunks of a stream from us.</summary>
+    public required Func<StreamInfo, bool> MaySend { get; init; }
 
     /// <summary>The instruments.</summary>
     public required SwarmMetrics Metrics { get; init; }

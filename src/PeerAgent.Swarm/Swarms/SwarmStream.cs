@@ -20,7 +20,7 @@ namespace PeerAgent.Swarm.Swarms;
 /// </summary>
 public sealed class SwarmStream : IAsyncDisposable
 {
-    /// <summary>A player that waits for a chunk longer than it plays takes the line for slow, however much it has left to play.</summary>
+    /// <summary>A player that waits for a chunk so many times as long as it plays takes the line for slow, however much it has left to play.</summary>
     private const double Patience = 1.5;
 
     private static readonly TimeSpan LeastPatience = TimeSpan.FromSeconds(2.5);
@@ -155,8 +155,7 @@ public sealed class SwarmStream : IAsyncDisposable
         var started = _parts.Clock.Now;
         var duration = DurationOf(layout, chunk);
         var due = _windows.DueOf(chunk, duration) ?? started + duration;
-        var patience = duration * Patience > LeastPatience ? duration * Patience : LeastPatience;
-        var latest = new[] { due, until, started + patience }.Min();
+        var latest = new[] { due, until, started + PatienceFor(layout, chunk, duration, due - started) }.Min();
         var outcome = await _table.GetAsync(layout, chunk, new ChunkWait(until, due, latest), cancellationToken);
         _parts.Metrics.Waited(outcome.GetType().Name, _parts.Clock.Now - started);
         return outcome;
@@ -241,6 +240,16 @@ public sealed class SwarmStream : IAsyncDisposable
         return segment is { Bitrate: { } bitrate, ChunkDuration: { } duration }
             ? Math.Clamp((long)(bitrate / 8.0 * duration.TotalSeconds), SmallestUsual, LargestUsual)
             : null;
+    }
+
+    /// <summary>
+    /// How long a player may wait without taking the line for slow and going down a level; where there is no other level, for half
+    /// of what it has left to play.
+    /// </summary>
+    private static TimeSpan PatienceFor(ChunkLayout layout, ChunkId chunk, TimeSpan duration, TimeSpan left)
+    {
+        var hasOthers = layout.Levels.Any(l => l.Level.Clip == chunk.Level.Clip && l.Level.Type == chunk.Level.Type && l.Level.Level != chunk.Level.Level);
+        return new[] { LeastPatience, duration * Patience, hasOthers ? TimeSpan.Zero : left / 2 }.Max();
     }
 
     private TimeSpan DurationOf(ChunkLayout layout, ChunkId chunk) => layout.DurationOf(chunk) ?? _parts.Playback.UsualDuration;

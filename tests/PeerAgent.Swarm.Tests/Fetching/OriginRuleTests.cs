@@ -69,6 +69,34 @@ public sealed class OriginRuleTests : IAsyncDisposable
         Assert.Equal(Content.NameOf(3), Assert.Single(_origin.Received).Path.Split('/')[^1]);
     }
 
+    [Theory]
+    [InlineData(1, true)]
+    [InlineData(2, false)]
+    public async Task Where_there_is_no_other_level_to_go_to_a_player_waits_for_half_of_what_it_has(int levels, bool waits)
+    {
+        await StartAsync(levels: levels);
+        var peer = await _agent.MeetAsync(_content, "a");
+        await ProveAsync(7);
+        for (var i = 0; i < 6; i++)
+        {
+            await PlayAsync(i);
+        }
+
+        peer.Script.Otherwise = new ChunkStep.Wait(new ChunkStep.Raw());
+        _agent.Stream.PlayerAsked("tv", Content.Id(6));
+        var wait = _agent.Stream.GetAsync(Content.Id(6), default).AsTask();
+        await _time.PassAsync(TimeSpan.FromSeconds(1));
+        await Eventually.HoldsAsync(() => peer.Script.InWork == 1, "the request to the peer");
+        await _time.PassAsync(TimeSpan.FromSeconds(2.5));
+
+        // Twelve seconds are left to play, six of them for waiting.
+        Assert.Equal(waits, _origin.Received.Count == 0);
+        await _time.PassAsync(TimeSpan.FromSeconds(2.3));
+
+        Assert.Equal(_content.Chunks[6], await (await wait).BytesAsync());
+        Assert.Single(_origin.Received);
+    }
+
     [Fact]
     public async Task What_an_unproven_peer_had_begun_tells_whether_it_lied()
     {
@@ -103,10 +131,10 @@ public sealed class OriginRuleTests : IAsyncDisposable
         Assert.Equal(Content.NameOf(0), Assert.Single(_origin.Received).Path.Split('/')[^1]);
     }
 
-    private async Task StartAsync(string setting = "Playback:Urgent=00:00:00")
+    private async Task StartAsync(string setting = "Playback:Urgent=00:00:00", int levels = 1)
     {
         _origin = await FakeOrigin.StartAsync();
-        _content = Content.Make(origins: _origin.Url);
+        _content = Content.Make(origins: _origin.Url).WithLevels(levels);
         for (var i = 0; i < _content.Chunks.Count; i++)
         {
             _origin.Script.Chunks[Content.NameOf(i)] = _content.Chunks[i];

@@ -37,6 +37,17 @@ public sealed class PlaybackWindowsTests
     }
 
     [Fact]
+    public void Without_an_urgent_part_nothing_is_fetched_before_it_is_asked_for()
+    {
+        var windows = new PlaybackWindows(new PlaybackOptions { Urgent = TimeSpan.Zero });
+        windows.Asked("tv", Content.Id(5), Two, Second);
+        windows.Asked("tv", Content.Id(6), Two, Second);
+
+        Assert.Empty(windows.Plan(_layout, Second));
+        Assert.Equal(3 * Second, windows.DueOf(Content.Id(6), Two));
+    }
+
+    [Fact]
     public void A_seek_drops_what_lay_ahead_and_begins_anew()
     {
         Play("tv", 5, 9);

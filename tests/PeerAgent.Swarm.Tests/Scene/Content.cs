@@ -80,6 +80,15 @@ internal sealed class Content
     /// <summary>The same chunks, and another manifest.</summary>
     public Content With(StreamInfo stream) => new(stream, [.. Chunks]);
 
+    /// <summary>The same with so many levels, of which only the first has these chunks.</summary>
+    public Content WithLevels(int levels)
+    {
+        var clip = Stream.Clips[0];
+        var component = clip.Components[0];
+        var segment = component.Segments[0] with { Levels = levels };
+        return With(Stream with { Clips = [clip with { Components = [component with { Segments = [segment] }] }] });
+    }
+
     /// <summary>The map of somebody who holds these chunks; everything when none is named.</summary>
     public IReadOnlyList<LevelMap> MapOf(params int[] numbers)
     {

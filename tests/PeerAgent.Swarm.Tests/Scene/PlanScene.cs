@@ -43,7 +43,7 @@ internal sealed class PlanScene : IAsyncDisposable
         _fetch = new IdleFetch(Site, agent.Chunks.Layout, Content.Id(0));
         Plan = new FetchPlan(Site, _fetch);
         Rule = new ShareRule(Site);
-        Maps = content.MapOf();
+        Content = content;
     }
 
     public ManualTime Time { get; }
@@ -54,15 +54,17 @@ internal sealed class PlanScene : IAsyncDisposable
 
     public ShareRule Rule { get; }
 
+    public OriginTurns Turns => new(Site);
+
     public TimeSpan Now => Site.Parts.Clock.Now;
 
-    private IReadOnlyList<LevelMap> Maps { get; }
+    private Content Content { get; }
 
-    public static async Task<PlanScene> StartAsync()
+    public static async Task<PlanScene> StartAsync(string id = "me", int chunks = 8, params string[] settings)
     {
-        var content = Content.Make();
+        var content = Content.Make(count: chunks, size: 1000);
         var time = new ManualTime();
-        return new PlanScene(await Agent.StartAsync(content, time: time), content, time);
+        return new PlanScene(await Agent.StartAsync(content, id, time, settings: settings), content, time);
     }
 
     /// <summary>A player waits for the chunk, and has so much left to play.</summary>
@@ -72,13 +74,13 @@ internal sealed class PlanScene : IAsyncDisposable
     /// <summary>The chunk is fetched ahead of a player.</summary>
     public void IsFetchedAhead(Urgency urgency) => _fetch.Claim = new AheadClaim(urgency, Now + TimeSpan.FromMinutes(1));
 
-    /// <summary>A peer that has the chunk; its speed, in bytes a second, is known or not.</summary>
-    public Peer Meet(string id, bool isProven, double? rate = null)
+    /// <summary>A peer that has these chunks (all when none is named); its speed, in bytes a second, is known or not.</summary>
+    public Peer Meet(string id, bool isProven, double? rate = null, params int[] numbers)
     {
         var address = new PeerAddress(IPAddress.Loopback, 1000 + Site.Directory.Peers.Count);
         Site.Directory.Add([new PeerInfo { PeerId = Named.Peer(id), Addresses = [address] }], fromTracker: true, holds: null);
         var peer = Site.Directory.Find(Named.Peer(id))!;
-        peer.Holdings.Replace(Maps, new HashSet<LevelId> { Content.Level });
+        peer.Holdings.Replace(Content.MapOf(numbers), new HashSet<LevelId> { Content.Level });
         if (rate is { } bytes)
         {
             peer.Speed.Observe(TimeSpan.FromMilliseconds(40), (long)bytes, TimeSpan.FromSeconds(1), TimeSpan.Zero);

@@ -51,6 +51,26 @@ public sealed class SourceSpeedTests
     }
 
     [Fact]
+    public void Signs_of_life_in_place_of_a_chunk_that_had_time_say_nothing_of_somebody_unknown()
+    {
+        _speed.Observe(default, 2_500, 2 * Second, default, hadTime: true);
+
+        Assert.Null(_speed.BytesPerSecond);
+
+        _speed.Observe(default, 16_000, 2 * Second, default, hadTime: true);
+
+        Assert.Equal(8_000, _speed.BytesPerSecond!.Value, 1);
+    }
+
+    [Fact]
+    public void Who_is_so_slow_with_what_is_due_is_slow()
+    {
+        _speed.Observe(default, 2_500, 2 * Second, default);
+
+        Assert.Equal(1_250, _speed.BytesPerSecond!.Value, 1);
+    }
+
+    [Fact]
     public void What_had_time_says_only_how_fast_it_is_at_least()
     {
         _speed.Observe(Second / 10, 100_000, Second, default);
