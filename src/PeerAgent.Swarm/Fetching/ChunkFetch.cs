@@ -189,7 +189,8 @@ internal abstract class ChunkFetch : IGateGuest, IDisposable
         Site.Parts.Logger.Asking(Site.SwarmId, attempt.Source.Name, Chunk, wanted.Offset);
         Trace.Asked(attempt.Source, wanted, why);
         Interlocked.Add(ref _asked, attempt.Source.IsOrigin ? 0 : 1);
-        attempt.Start(wanted with { Left = Latest - Clock.Now }, (wanted.End ?? Site.UsualSize) - wanted.Offset);
+        var left = Plan.IsFirstCopy(Clock.Now) ? FirstCopyRule.Needed : Latest - Clock.Now;
+        attempt.Start(wanted with { Left = left }, (wanted.End ?? Site.UsualSize) - wanted.Offset);
         _begun.Pulse();
     }
 

@@ -25,7 +25,7 @@ internal sealed class FetchPlan(FetchSite site, ChunkFetch fetch)
     private readonly Queue<string> _history = new();
     private readonly TimeSpan _started = site.Parts.Clock.Now;
     private readonly OriginRule _origins = new(site, fetch);
-    private readonly OriginTurns _turns = new(site);
+    private readonly FirstCopyRule _first = new(site);
     private Task _lookup = Task.CompletedTask;
     private TimeSpan? _lookupStarted;
     private TimeSpan? _busySince;
@@ -62,7 +62,7 @@ internal sealed class FetchPlan(FetchSite site, ChunkFetch fetch)
             return peer;
         }
 
-        if (origin is not null && fetch.Urgency != Urgency.Waited && holders.Count == 0 && _turns.IsOurs(fetch.Chunk, fetch.Due, now))
+        if (origin is not null && holders.Count == 0 && IsFirstCopy(now))
         {
             Why = "no peer has it, and of those who play it next it is our turn";
             return origin;
@@ -73,6 +73,9 @@ internal sealed class FetchPlan(FetchSite site, ChunkFetch fetch)
         return mustWait && !needsOrigin ? null
             : (needsOrigin || _origins.IsAllowed(origin, holders, now) ? origin : null) ?? (mustWait ? null : NextSuspect(now));
     }
+
+    /// <summary>True when nobody waits for the chunk here, and it is our turn to have it before others who play the same part.</summary>
+    public bool IsFirstCopy(TimeSpan now) => fetch.Urgency != Urgency.Waited && _first.IsOurs(fetch.Chunk, fetch.Due, now);
 
     /// <summary>True when a player waits, and an origin has to come to the help of sources that need so much longer.</summary>
     public bool MayHelpOut(TimeSpan? left, TimeSpan now) => _origins.MayHelpOut(NextOrigin(now), left, now);
@@ -193,8 +196,10 @@ internal sealed class FetchPlan(FetchSite site, ChunkFetch fetch)
     /// </summary>
     private List<Peer> Free(List<Peer> holders, TimeSpan now)
     {
+        var isFirstCopy = holders.Count > 0 && IsFirstCopy(now);
         var most = fetch.Urgency switch
         {
+            _ when isFirstCopy => Options.MaxConnectionsPerPeer,
             Urgency.Waited => Options.MaxConnectionsPerPeer,
             Urgency.Soon when !site.Parts.Gate.IsWaitedFor(now) => Options.MaxConnectionsPerPeer,
             Urgency.Soon => 1,
@@ -206,7 +211,7 @@ internal sealed class FetchPlan(FetchSite site, ChunkFetch fetch)
         var isAlone = !isSpare && !holders.Exists(p => p.Health.StateAt(now) == SourceState.Usable);
         return [.. holders.Where(p => (p.Health.StateAt(now) == SourceState.Usable || (isAlone && p.Health.IsLastResort(now)))
             && p.Open < most && !(p.IsOnTrial && MayNotMix(p, now))
-            && (fetch.Urgency == Urgency.Waited || (IsFree(p) && (!isSpare || !IsLate(p, now)))))];
+            && (fetch.Urgency == Urgency.Waited || isFirstCopy || (IsFree(p) && (!isSpare || !IsLate(p, now)))))];
     }
 
     /// <summary>True when the peer could not bring the chunk before it is played; one that has been idle for a while may show that it can.</summary>

@@ -14,10 +14,11 @@ namespace PeerAgent.Swarm.Playback;
 internal sealed class Prefetcher(FetchSite site, FetchTable table, PlaybackWindows windows, PlaybackOptions options)
 {
     private const int MaxWithoutHolder = 2;
+    private const int MaxFirstCopies = 2;
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan TryAgain = TimeSpan.FromSeconds(5);
 
-    private readonly OriginTurns _turns = new(site);
+    private readonly FirstCopyRule _first = new(site);
     private readonly Dictionary<ChunkId, Running> _running = [];
     private readonly Dictionary<ChunkId, TimeSpan> _notBefore = [];
 
@@ -80,9 +81,17 @@ internal sealed class Prefetcher(FetchSite site, FetchTable table, PlaybackWindo
         Drop(wanted);
 
         // A player that has nothing left to play gets all that its stream's sources can give.
-        if (!table.IsPressed(Clock.Now) && StartUrgent(wanted, cancellationToken) == 0 && !site.Parts.Gate.IsWaitedFor(Clock.Now))
+        if (!table.IsPressed(Clock.Now))
         {
-            StartAhead(wanted, cancellationToken);
+            var missing = StartUrgent(wanted, cancellationToken);
+            if (!site.Parts.Gate.IsWaitedFor(Clock.Now))
+            {
+                StartFirstCopies(wanted, cancellationToken);
+                if (missing == 0)
+                {
+                    StartAhead(wanted, cancellationToken);
+                }
+            }
         }
 
         return wanted.Count > 0 || _running.Count > 0 || _notBefore.Count > 0;
@@ -131,6 +140,27 @@ internal sealed class Prefetcher(FetchSite site, FetchTable table, PlaybackWindo
         return missing;
     }
 
+    /// <summary>What it is our turn to get is got even while the urgent part is not complete: others need it from us.</summary>
+    private void StartFirstCopies(List<WindowChunk> wanted, CancellationToken cancellationToken)
+    {
+        var room = Math.Min(options.MaxParallelAhead, MaxFirstCopies) - _running.Values.Count(r => r.IsFirstCopy);
+        if (room <= 0)
+        {
+            return;
+        }
+
+        var hasOrigin = site.Origins().Count > 0;
+        var next = wanted
+            .Where(w => !_running.ContainsKey(w.Chunk) && _first.IsOurs(w.Chunk, w.Due, Clock.Now) && (hasOrigin || Holders(w.Chunk) > 0))
+            .Take(Math.Min(room, RoomInStore(wanted)))
+            .ToList();
+        foreach (var window in next)
+        {
+            Start(window, cancellationToken);
+            _running[window.Chunk].IsFirstCopy = true;
+        }
+    }
+
     private void StartAhead(List<WindowChunk> wanted, CancellationToken cancellationToken)
     {
         var room = Math.Min(options.MaxParallelAhead, RoomInStore(wanted))
@@ -140,13 +170,11 @@ internal sealed class Prefetcher(FetchSite site, FetchTable table, PlaybackWindo
             return;
         }
 
-        var now = Clock.Now;
-        var hasOrigin = site.Origins().Count > 0;
         var rarest = wanted
             .Where(w => w.Urgency == Urgency.Ahead && !_running.ContainsKey(w.Chunk))
             .Take(RoomInStore(wanted))
             .Select(w => (Window: w, Holders: Holders(w.Chunk)))
-            .Where(w => w.Holders > 0 || (hasOrigin && _turns.IsOurs(w.Window.Chunk, w.Window.Due, now)))
+            .Where(w => w.Holders > 0)
             .OrderBy(w => w.Holders)
             .ThenBy(w => Lot(w.Window.Chunk))
             .Take(room)
@@ -203,6 +231,8 @@ internal sealed class Prefetcher(FetchSite site, FetchTable table, PlaybackWindo
         public Task Task => task;
 
         public Urgency Urgency { get; set; }
+
+        public bool IsFirstCopy { get; set; }
 
         public bool IsDropped { get; private set; }
 

@@ -51,7 +51,10 @@ internal sealed class Peer(PeerId id, IPeerTransport transport) : Source(new Sou
     /// <summary>True when the chunk may be had here: the peer told so, a tracker did, or it is a seed that has not told yet.</summary>
     public bool MayHold(ChunkId chunk) =>
         Holdings.Contains(chunk)
-        || (!Holdings.IsKnown && string.Equals(Info.PeerType, PeerInfo.Seed, StringComparison.OrdinalIgnoreCase));
+        || (!Holdings.IsKnown && IsSeed);
+
+    /// <summary>True when it was told to have everything.</summary>
+    public bool IsSeed => string.Equals(Info.PeerType, PeerInfo.Seed, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Takes over what was told of the peer.</summary>
     public void Update(PeerInfo info)

@@ -10,12 +10,13 @@ internal sealed class PeerHoldings
     private readonly Lock _gate = new();
     private readonly Queue<ChunkId> _hints = new();
     private volatile Dictionary<LevelId, LevelMap>? _maps;
+    private volatile int _count;
 
     /// <summary>True once the peer has told its map.</summary>
     public bool IsKnown => _maps is not null;
 
     /// <summary>Number of chunks in its map.</summary>
-    public int Count => _maps?.Values.Sum(level => level.Segments.Sum(map => map.Count)) ?? 0;
+    public int Count => _count;
 
     /// <summary>True when the peer is known to hold the chunk.</summary>
     public bool Contains(ChunkId chunk)
@@ -43,6 +44,7 @@ internal sealed class PeerHoldings
         }
 
         _maps = kept;
+        _count = kept.Values.Sum(level => level.Segments.Sum(map => map.Count));
         lock (_gate)
         {
             _hints.Clear();

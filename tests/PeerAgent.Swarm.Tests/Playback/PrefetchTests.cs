@@ -168,6 +168,33 @@ public sealed class PrefetchTests
         Assert.InRange(agent.Chunks.HeldCount, 1, 19);
     }
 
+    [Fact]
+    public async Task First_copies_are_asked_for_before_the_urgent_part_is_complete_and_are_needed_soon()
+    {
+        var content = Content.Make(count: 40);
+        var time = new ManualTime();
+        await using var agent = await Agent.StartAsync(
+            content, time: time, settings: ["Playback:MaxParallelUrgent=1", "Playback:Urgent=00:00:10", "Fetch:ResponseTimeout=00:01:00"]);
+        await agent.MeetAsync(content, "mate", 0, 1);
+        var seeder = await agent.MeetAsync(content, "seeder");
+        await (await agent.Stream.GetAsync(Content.Id(39), default)).BytesAsync();
+        seeder.Script.Otherwise = new ChunkStep.Wait(new ChunkStep.Raw());
+        await agent.HoldAsync(content, 0, 1, 2, 3, 4);
+
+        await PlayAsync(agent, "tv", 0, 4);
+
+        await Eventually.HoldsAsync(
+            async () =>
+            {
+                await time.PassAsync(TimeSpan.FromMilliseconds(20));
+                return seeder.Script.InWork == 3;
+            },
+            "three requests to the seeder");
+        var asked = seeder.Received.Where(r => r.Message is GetChunkRequest).Skip(1).ToDictionary(r => Number(r.Path), r => r.Headers["Priority"]);
+        Assert.Equal(2, asked.Count(a => a is { Key: > 5, Value: "u=2" }));
+        Assert.All(asked, a => Assert.InRange(a.Key, 5, 20));
+    }
+
     private static int Number(string path) => int.Parse(path[^9..^4], System.Globalization.CultureInfo.InvariantCulture);
 
     private static async Task PlayAsync(Agent agent, string player, int from, int to)

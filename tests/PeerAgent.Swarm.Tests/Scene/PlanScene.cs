@@ -54,7 +54,7 @@ internal sealed class PlanScene : IAsyncDisposable
 
     public ShareRule Rule { get; }
 
-    public OriginTurns Turns => new(Site);
+    public FirstCopyRule FirstCopy => new(Site);
 
     public TimeSpan Now => Site.Parts.Clock.Now;
 

@@ -3,8 +3,8 @@ using TestSupport.Peers;
 
 namespace PeerAgent.Swarm.Tests.Fetching;
 
-/// <summary>Whose turn it is to get from the origin what no peer has.</summary>
-public sealed class OriginTurnsTests
+/// <summary>Whose turn it is to get what no player has.</summary>
+public sealed class FirstCopyRuleTests
 {
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(20);
     private static readonly int[] Beginning = [0, 1, 2, 3, 4];
@@ -30,7 +30,20 @@ public sealed class OriginTurnsTests
     }
 
     [Fact]
-    public async Task What_a_peer_has_is_nobodys_turn()
+    public async Task What_only_a_seeder_has_is_somebodys_turn_too()
+    {
+        await using var scene = await PlanScene.StartAsync(chunks: 40);
+        scene.Meet("mate", isProven: false, numbers: Beginning);
+        var ours = Enumerable.Range(5, 35).Where(n => IsOurs(scene, n)).ToList();
+
+        scene.Meet("seeder", isProven: false);
+
+        Assert.NotEmpty(ours);
+        Assert.Equal(ours, Enumerable.Range(5, 35).Where(n => IsOurs(scene, n)));
+    }
+
+    [Fact]
+    public async Task What_a_player_has_is_nobodys_turn()
     {
         await using var scene = await PlanScene.StartAsync(chunks: 20);
         scene.Meet("front", isProven: false, numbers: [4, 5, 6, 7, 8]);
@@ -59,8 +72,8 @@ public sealed class OriginTurnsTests
         scene.Meet("a", isProven: false, numbers: Beginning);
         var ours = Enumerable.Range(5, 35).First(n => IsOurs(scene, n));
 
-        Assert.True(scene.Turns.IsOurs(Content.Id(ours), scene.Now + TimeSpan.FromSeconds(30), scene.Now));
-        Assert.False(scene.Turns.IsOurs(Content.Id(ours), scene.Now + TimeSpan.FromSeconds(31), scene.Now));
+        Assert.True(scene.FirstCopy.IsOurs(Content.Id(ours), scene.Now + TimeSpan.FromSeconds(30), scene.Now));
+        Assert.False(scene.FirstCopy.IsOurs(Content.Id(ours), scene.Now + TimeSpan.FromSeconds(31), scene.Now));
     }
 
     [Fact]
@@ -120,5 +133,5 @@ public sealed class OriginTurnsTests
         }
     }
 
-    private static bool IsOurs(PlanScene scene, int number) => scene.Turns.IsOurs(Content.Id(number), scene.Now + Soon, scene.Now);
+    private static bool IsOurs(PlanScene scene, int number) => scene.FirstCopy.IsOurs(Content.Id(number), scene.Now + Soon, scene.Now);
 }

@@ -4,13 +4,16 @@ using Ppsp.Protocol.Chunks;
 namespace PeerAgent.Swarm.Fetching;
 
 /// <summary>
-/// Which peer gets from the origin what no peer has, before any player needs it: peers that play the same part of a stream
-/// agree on that without a word, by the highest number drawn from their PeerID and the chunk (rendezvous hashing). So each
-/// chunk is asked of the origin once, and the lines of all of them, not only of who is in front, spread it. Where peers do not know
-/// of each other, two get it, or nobody before the last moment.
+/// Which peer gets a chunk first that none has but those who have everything, or an origin: before any player needs it, peers
+/// that play the same part of a stream agree on that without a word, by the highest number drawn from their PeerID and the chunk
+/// (rendezvous hashing). So an origin or a seeder gives each chunk once, to another peer each time, and the lines of all of
+/// them, not only of who is in front, spread it. Where peers do not know of each other, two get it, or nobody before it is needed.
 /// </summary>
-internal sealed class OriginTurns(FetchSite site)
+internal sealed class FirstCopyRule(FetchSite site)
 {
+    /// <summary>Others are told that it is needed in so long: many wait for that copy.</summary>
+    public static readonly TimeSpan Needed = TimeSpan.FromSeconds(2);
+
     /// <summary>How far back chunks are looked for to tell who plays the same part.</summary>
     private const int Back = 64;
 
@@ -21,21 +24,19 @@ internal sealed class OriginTurns(FetchSite site)
 
     private TimeSpan Ahead => site.Parts.Playback.Urgent * 3;
 
-    /// <summary>True when no peer has the chunk, others play the same part, and of all of them it is our turn.</summary>
+    /// <summary>True when no player has the chunk, others play the same part, and of all of them it is our turn.</summary>
     /// <param name="chunk">The chunk.</param>
     /// <param name="due">When our player plays it; what it plays much later is nobody's turn yet.</param>
     /// <param name="now">The time.</param>
-    public bool IsOurs(ChunkId chunk, TimeSpan due, TimeSpan now)
-    {
-        if (due - now > Ahead || !site.IsUsual(chunk) || !site.Parts.MaySend(site.Chunks.Layout.Stream))
-        {
-            return false;
-        }
+    public bool IsOurs(ChunkId chunk, TimeSpan due, TimeSpan now) =>
+        due - now <= Ahead && site.IsUsual(chunk) && site.Parts.MaySend(site.Chunks.Layout.Stream) && IsOurTurn(chunk, now);
 
+    private bool IsOurTurn(ChunkId chunk, TimeSpan now)
+    {
         var level = HashOf(chunk.Level.ToString());
         var ours = Draw(_self, level, chunk.Index);
         var hasCompany = false;
-        foreach (var peer in site.Directory.Peers)
+        foreach (var peer in site.Directory.Peers.Where(p => !HasEverything(p)))
         {
             if (peer.MayHold(chunk))
             {
@@ -54,6 +55,10 @@ internal sealed class OriginTurns(FetchSite site)
 
         return hasCompany;
     }
+
+    /// <summary>True for a seeder: whoever has all has no use for a turn.</summary>
+    private bool HasEverything(Peer peer) =>
+        peer.Holdings.IsKnown ? peer.Holdings.Count >= site.Chunks.Layout.ChunkCount : peer.IsSeed;
 
     private static bool PlaysNear(Peer peer, ChunkId chunk, TimeSpan now)
     {
