@@ -119,7 +119,7 @@ internal sealed class Prefetcher(FetchSite site, FetchTable table, PlaybackWindo
     /// <summary>Returns how many urgent chunks are neither here nor on their way.</summary>
     private int StartUrgent(List<WindowChunk> wanted, CancellationToken cancellationToken)
     {
-        var room = options.MaxParallelUrgent - _running.Values.Count(r => r.Urgency == Urgency.Soon);
+        var room = options.MaxParallelUrgent - _running.Values.Count(r => r.Urgency == Urgency.Soon && !r.IsFirstCopy);
         var odd = MaxWithoutHolder - _running.Count(r => r.Value.Urgency == Urgency.Soon && Holders(r.Key) == 0);
         var missing = 0;
         foreach (var next in wanted.Where(w => w.Urgency == Urgency.Soon && !_running.ContainsKey(w.Chunk)))
@@ -164,7 +164,7 @@ internal sealed class Prefetcher(FetchSite site, FetchTable table, PlaybackWindo
     private void StartAhead(List<WindowChunk> wanted, CancellationToken cancellationToken)
     {
         var room = Math.Min(options.MaxParallelAhead, RoomInStore(wanted))
-            - _running.Values.Count(r => r.Urgency == Urgency.Ahead);
+            - _running.Values.Count(r => r.Urgency == Urgency.Ahead && !r.IsFirstCopy);
         if (room <= 0)
         {
             return;
