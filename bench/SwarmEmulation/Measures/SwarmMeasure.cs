@@ -8,12 +8,17 @@ namespace SwarmEmulation.Measures;
 /// <summary>The table of emulated swarms.</summary>
 internal static class SwarmMeasure
 {
+    /// <summary>Chunks of the film that many watch: long enough that its start is not most of it.</summary>
+    private const int CrowdsChunks = 240;
+
+    private const int FewChunks = 60;
+
     /// <summary>How often this process wants to be woken, to see how late it is.</summary>
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(10);
 
     public static async Task RunAsync(Arguments arguments)
     {
-        var film = FilmNo(0, "any", arguments);
+        var film = FilmNo(0, CrowdsChunks, arguments);
         var scenarios = new Scenarios(film);
         var sizes = arguments.Numbers("peers", 2, 10, 50);
         List<Scenario> quick = [.. sizes.Where(n => n <= 10).SelectMany(n => (Scenario[])[scenarios.Crowd(n, true), scenarios.Crowd(n, false)])];
@@ -24,7 +29,7 @@ internal static class SwarmMeasure
             .. sizes.Where(n => n > 10).SelectMany(n => (Scenario[])[scenarios.Crowd(n, true), scenarios.Crowd(n, false)]).Select(s => new[] { s }),
         ];
         Console.WriteLine(FormattableString.Invariant(
-            $"film: {film.Chunks} chunks of {film.ChunkSeconds} s, {film.ChunkBytes} bytes each; players keep {ViewerPlan.Buffer.TotalSeconds} s ahead; times in ms, median/p95"));
+            $"film: {film.Chunks} chunks of {film.ChunkSeconds} s ({FilmNo(0, FewChunks, arguments).Chunks} where one watches), {film.ChunkBytes} bytes each; players keep {ViewerPlan.Buffer.TotalSeconds} s ahead; times in ms, median/p95"));
         Console.WriteLine(SwarmTable.Head);
         var only = arguments.Text("only", "");
         var number = 0;
@@ -35,8 +40,8 @@ internal static class SwarmMeasure
         }
     }
 
-    private static Film FilmNo(int number, string name, Arguments arguments) =>
-        new($"swarm-{name}-{number}", arguments.Number("chunks", 60), arguments.Number("chunk-bytes", 125_000), 1, number);
+    private static Film FilmNo(int number, int chunks, Arguments arguments) =>
+        new($"swarm-{number}", arguments.Number("chunks", chunks), arguments.Number("chunk-bytes", 125_000), 1, number);
 
     /// <summary>Runs swarms side by side.</summary>
     private static async Task<List<double>> RunGroupAsync(IReadOnlyList<Scenario> group, Arguments arguments, int number)
@@ -49,7 +54,7 @@ internal static class SwarmMeasure
         var url = new Uri(tracker.Urls.First());
         var swarms = group.Index().SelectMany(s => Enumerable.Range(0, s.Item.Copies).Select(copy => (
             Scenario: s.Item,
-            Swarm: new EmulatedSwarm(s.Item, FilmNo((number * 1000) + (s.Index * 10) + copy, "s", arguments), url, folder.FullName)))).ToList();
+            Swarm: new EmulatedSwarm(s.Item, FilmNo((number * 1000) + (s.Index * 10) + copy, s.Item.Viewers.Count > 1 ? CrowdsChunks : FewChunks, arguments), url, folder.FullName)))).ToList();
         try
         {
             foreach (var (_, swarm) in swarms)

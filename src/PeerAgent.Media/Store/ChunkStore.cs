@@ -25,7 +25,7 @@ public sealed class ChunkStore : IAsyncDisposable
         Folder = folder;
         Options = options.Value;
         Trouble = new DiskTrouble(folder.Root, log);
-        Memory = new MemoryBudget(Options.MemoryBytes, Gate, RemoveFromOwner);
+        Memory = new MemoryBudget(SystemMemory.RoomIn(Options.MemoryBytes), Gate, RemoveFromOwner);
         Disk = new ChunkDisk(Options.MaxBytes, Trouble, Detach);
         Writer = new ChunkWriter(this);
         Files = new KeptFiles(this);

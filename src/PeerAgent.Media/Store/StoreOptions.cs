@@ -14,7 +14,7 @@ public sealed class StoreOptions
 
     /// <summary>
     /// Most bytes of chunks in memory: on their way in, being written, cached, leased, and in the blocks that connections send
-    /// from as far as a sixteenth of it allows. Default 256 MiB, at least 8 KiB. A chunk of more than half of it is not fetched:
+    /// from as far as a sixteenth of it allows; from 64 MiB on with the pages they lie in and those that wait for the next chunk. Default 256 MiB, at least 8 KiB. A chunk of more than half of it is not fetched:
     /// one plays while the next one arrives.
     /// </summary>
     public long MemoryBytes { get; set; } = 256L << 20;
@@ -23,5 +23,5 @@ public sealed class StoreOptions
     public int MaxChunkBytes { get; set; } = 64 << 20;
 
     /// <summary>Largest chunk that is fetched: the smaller of <see cref="MaxChunkBytes"/> and half of <see cref="MemoryBytes"/>.</summary>
-    public long LargestChunk => Math.Min(MaxChunkBytes, MemoryBytes / 2);
+    public long LargestChunk => Math.Min(MaxChunkBytes, SystemMemory.RoomIn(MemoryBytes) / 2);
 }

@@ -12,7 +12,13 @@ internal static unsafe partial class SystemMemory
     private const int OwnPages = 64 << 10;
 
     /// <summary>Most bytes that stay while nobody uses them.</summary>
-    private const long MostSpare = 8 << 20;
+    private const long MostSpare = 4 << 20;
+
+    /// <summary>Below such a limit what lies beside the chunks is not worth counting.</summary>
+    private const long SmallLimit = 64 << 20;
+
+    /// <summary>Of chunks of a quarter of a megabyte the ends of their last pages are so little.</summary>
+    private const int EndsOfPages = 64;
 
     private const int ReadAndWrite = 0x1 | 0x2;
     private const int Private = 0x2;
@@ -25,6 +31,9 @@ internal static unsafe partial class SystemMemory
 
     /// <summary>Only Linux can make a piece longer that is in use already.</summary>
     private static readonly SparePages Spare = new(OperatingSystem.IsLinux() ? MostSpare : 0);
+
+    /// <summary>Bytes of chunks that fit into so much memory, when the pages that stay and the ends of those in use count.</summary>
+    internal static long RoomIn(long limit) => limit < SmallLimit ? limit : limit - MostSpare - (limit / EndsOfPages);
 
     /// <exception cref="InsufficientMemoryException">The system has no more.</exception>
     internal static byte* Take(int length)

@@ -30,4 +30,11 @@ public sealed class SparePagesTests
         Assert.True(spare.TryTake(out _));
         Assert.True(spare.TryKeep(new(4, 100)));
     }
+
+    [Theory]
+    [InlineData(256, 248)]
+    [InlineData(1024, 1004)]
+    [InlineData(63, 63)]
+    public void Pages_that_stay_and_ends_of_pages_count_within_the_limit(long limit, long room) =>
+        Assert.Equal(room << 20, SystemMemory.RoomIn(limit << 20));
 }
