@@ -25,6 +25,9 @@ public sealed class SwarmStream : IAsyncDisposable
 
     private static readonly TimeSpan LeastPatience = TimeSpan.FromSeconds(2.5);
 
+    /// <summary>Players give up a request to which no byte comes; the most impatient ones after ten seconds.</summary>
+    private static readonly TimeSpan MostPatience = TimeSpan.FromSeconds(8);
+
     private const long SmallestUsual = 16 << 10;
     private const long LargestUsual = 8 << 20;
     private const long FirstGuess = 256 << 10;
@@ -244,12 +247,13 @@ public sealed class SwarmStream : IAsyncDisposable
 
     /// <summary>
     /// How long a player may wait without taking the line for slow and going down a level; where there is no other level, for half
-    /// of what it has left to play.
+    /// of what it has left to play, but not for ever.
     /// </summary>
     private static TimeSpan PatienceFor(ChunkLayout layout, ChunkId chunk, TimeSpan duration, TimeSpan left)
     {
         var hasOthers = layout.Levels.Any(l => l.Level.Clip == chunk.Level.Clip && l.Level.Type == chunk.Level.Type && l.Level.Level != chunk.Level.Level);
-        return new[] { LeastPatience, duration * Patience, hasOthers ? TimeSpan.Zero : left / 2 }.Max();
+        var half = left / 2 < MostPatience ? left / 2 : MostPatience;
+        return new[] { LeastPatience, duration * Patience, hasOthers ? TimeSpan.Zero : half }.Max();
     }
 
     private TimeSpan DurationOf(ChunkLayout layout, ChunkId chunk) => layout.DurationOf(chunk) ?? _parts.Playback.UsualDuration;

@@ -98,6 +98,30 @@ public sealed class OriginRuleTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task However_much_a_player_has_it_waits_for_eight_seconds_at_most()
+    {
+        await StartAsync(chunks: 24);
+        var peer = await _agent.MeetAsync(_content, "a");
+        await ProveAsync(23);
+        for (var i = 0; i < 20; i++)
+        {
+            await PlayAsync(i);
+        }
+
+        peer.Script.Otherwise = new ChunkStep.Wait(new ChunkStep.Raw());
+        _agent.Stream.PlayerAsked("tv", Content.Id(20));
+        var wait = _agent.Stream.GetAsync(Content.Id(20), default).AsTask();
+        await _time.PassAsync(TimeSpan.FromSeconds(1));
+        await Eventually.HoldsAsync(() => peer.Script.InWork == 1, "the request to the peer");
+        await _time.PassAsync(TimeSpan.FromSeconds(4));
+        Assert.Empty(_origin.Received);
+        await _time.PassAsync(TimeSpan.FromSeconds(3));
+
+        Assert.Equal(_content.Chunks[20], await (await wait).BytesAsync());
+        Assert.Single(_origin.Received);
+    }
+
+    [Fact]
     public async Task What_an_unproven_peer_had_begun_tells_whether_it_lied()
     {
         await StartAsync();
@@ -131,10 +155,10 @@ public sealed class OriginRuleTests : IAsyncDisposable
         Assert.Equal(Content.NameOf(0), Assert.Single(_origin.Received).Path.Split('/')[^1]);
     }
 
-    private async Task StartAsync(string setting = "Playback:Urgent=00:00:00", int levels = 1)
+    private async Task StartAsync(string setting = "Playback:Urgent=00:00:00", int levels = 1, int chunks = 8)
     {
         _origin = await FakeOrigin.StartAsync();
-        _content = Content.Make(origins: _origin.Url).WithLevels(levels);
+        _content = Content.Make(count: chunks, origins: _origin.Url).WithLevels(levels);
         for (var i = 0; i < _content.Chunks.Count; i++)
         {
             _origin.Script.Chunks[Content.NameOf(i)] = _content.Chunks[i];
