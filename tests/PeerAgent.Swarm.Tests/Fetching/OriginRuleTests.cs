@@ -55,17 +55,13 @@ public sealed class OriginRuleTests : IAsyncDisposable
             await PlayAsync(i);
         }
 
-        peer.Script.Otherwise = new ChunkStep.Wait(new ChunkStep.Raw());
-        _agent.Stream.PlayerAsked("tv", Content.Id(3));
-        var wait = _agent.Stream.GetAsync(Content.Id(3), default).AsTask();
-        await _time.PassAsync(TimeSpan.FromSeconds(1));
-        await Eventually.HoldsAsync(() => peer.Script.InWork == 1, "the request to the peer");
+        var wait = await WaitForASecondAsync(peer, 3);
         Assert.Empty(_origin.Received);
 
         // Six seconds are left to play; a player that waits for three takes the line for slow.
         await _time.PassAsync(TimeSpan.FromSeconds(2));
 
-        Assert.Equal(_content.Chunks[3], await (await wait).BytesAsync());
+        Assert.Equal(_content.Chunks[3], await wait());
         Assert.Equal(Content.NameOf(3), Assert.Single(_origin.Received).Path.Split('/')[^1]);
     }
 
@@ -82,18 +78,14 @@ public sealed class OriginRuleTests : IAsyncDisposable
             await PlayAsync(i);
         }
 
-        peer.Script.Otherwise = new ChunkStep.Wait(new ChunkStep.Raw());
-        _agent.Stream.PlayerAsked("tv", Content.Id(6));
-        var wait = _agent.Stream.GetAsync(Content.Id(6), default).AsTask();
-        await _time.PassAsync(TimeSpan.FromSeconds(1));
-        await Eventually.HoldsAsync(() => peer.Script.InWork == 1, "the request to the peer");
+        var wait = await WaitForASecondAsync(peer, 6);
         await _time.PassAsync(TimeSpan.FromSeconds(2.5));
 
         // Twelve seconds are left to play, six of them for waiting.
         Assert.Equal(waits, _origin.Received.Count == 0);
         await _time.PassAsync(TimeSpan.FromSeconds(2.3));
 
-        Assert.Equal(_content.Chunks[6], await (await wait).BytesAsync());
+        Assert.Equal(_content.Chunks[6], await wait());
         Assert.Single(_origin.Received);
     }
 
@@ -108,16 +100,12 @@ public sealed class OriginRuleTests : IAsyncDisposable
             await PlayAsync(i);
         }
 
-        peer.Script.Otherwise = new ChunkStep.Wait(new ChunkStep.Raw());
-        _agent.Stream.PlayerAsked("tv", Content.Id(20));
-        var wait = _agent.Stream.GetAsync(Content.Id(20), default).AsTask();
-        await _time.PassAsync(TimeSpan.FromSeconds(1));
-        await Eventually.HoldsAsync(() => peer.Script.InWork == 1, "the request to the peer");
+        var wait = await WaitForASecondAsync(peer, 20);
         await _time.PassAsync(TimeSpan.FromSeconds(4));
         Assert.Empty(_origin.Received);
         await _time.PassAsync(TimeSpan.FromSeconds(3));
 
-        Assert.Equal(_content.Chunks[20], await (await wait).BytesAsync());
+        Assert.Equal(_content.Chunks[20], await wait());
         Assert.Single(_origin.Received);
     }
 
@@ -172,6 +160,17 @@ public sealed class OriginRuleTests : IAsyncDisposable
     {
         Assert.Equal(_content.Chunks[chunk], await (await _agent.Stream.GetAsync(Content.Id(chunk), default)).BytesAsync());
         Assert.Empty(_origin.Received);
+    }
+
+    /// <summary>The player asks for a chunk that the peer was asked for a second ago, and does not send.</summary>
+    private async Task<Func<Task<byte[]>>> WaitForASecondAsync(FakePeer peer, int chunk)
+    {
+        peer.Script.Otherwise = new ChunkStep.Wait(new ChunkStep.Raw());
+        _agent.Stream.PlayerAsked("tv", Content.Id(chunk));
+        var wait = _agent.Stream.GetAsync(Content.Id(chunk), default).AsTask();
+        await _time.PassAsync(TimeSpan.FromSeconds(1));
+        await Eventually.HoldsAsync(() => peer.Script.InWork == 1, "the request to the peer");
+        return async () => await (await wait).BytesAsync();
     }
 
     private async Task PlayAsync(int chunk)
