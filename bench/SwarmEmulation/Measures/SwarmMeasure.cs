@@ -11,6 +11,7 @@ internal static class SwarmMeasure
     /// <summary>Chunks of the film that many watch: long enough that its start is not most of it.</summary>
     private const int CrowdsChunks = 240;
 
+    /// <summary>Chunks of the film that one viewer watches.</summary>
     private const int FewChunks = 60;
 
     /// <summary>How often this process wants to be woken, to see how late it is.</summary>
@@ -54,7 +55,7 @@ internal static class SwarmMeasure
         var url = new Uri(tracker.Urls.First());
         var swarms = group.Index().SelectMany(s => Enumerable.Range(0, s.Item.Copies).Select(copy => (
             Scenario: s.Item,
-            Swarm: new EmulatedSwarm(s.Item, FilmNo((number * 1000) + (s.Index * 10) + copy, s.Item.Viewers.Count > 1 ? CrowdsChunks : FewChunks, arguments), url, folder.FullName)))).ToList();
+            Swarm: new EmulatedSwarm(s.Item, FilmNo((number * 1000) + (s.Index * 10) + copy, ChunksFor(s.Item), arguments), url, folder.FullName)))).ToList();
         try
         {
             foreach (var (_, swarm) in swarms)
@@ -79,6 +80,8 @@ internal static class SwarmMeasure
             folder.Delete(recursive: true);
         }
     }
+
+    private static int ChunksFor(Scenario scenario) => scenario.Viewers.Count > 1 ? CrowdsChunks : FewChunks;
 
     private static async Task<List<double>> WatchClockAsync(CancellationToken end)
     {

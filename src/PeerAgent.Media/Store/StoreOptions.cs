@@ -14,14 +14,17 @@ public sealed class StoreOptions
 
     /// <summary>
     /// Most bytes of chunks in memory: on their way in, being written, cached, leased, and in the blocks that connections send
-    /// from as far as a sixteenth of it allows; from 64 MiB on with the pages they lie in and those that wait for the next chunk. Default 256 MiB, at least 8 KiB. A chunk of more than half of it is not fetched:
-    /// one plays while the next one arrives.
+    /// from as far as a sixteenth of it allows; from 64 MiB on with the ends of the pages they lie in, and the pages that wait for
+    /// the next chunk. Default 256 MiB, at least 8 KiB.
     /// </summary>
     public long MemoryBytes { get; set; } = 256L << 20;
 
     /// <summary>Largest chunk that is taken, if <see cref="MemoryBytes"/> allows. Default 64 MiB.</summary>
     public int MaxChunkBytes { get; set; } = 64 << 20;
 
-    /// <summary>Largest chunk that is fetched: the smaller of <see cref="MaxChunkBytes"/> and half of <see cref="MemoryBytes"/>.</summary>
+    /// <summary>
+    /// Largest chunk that is fetched: the smaller of <see cref="MaxChunkBytes"/> and half of what <see cref="MemoryBytes"/> leaves
+    /// for chunks: one plays while the next one arrives.
+    /// </summary>
     public long LargestChunk => Math.Min(MaxChunkBytes, SystemMemory.RoomIn(MemoryBytes) / 2);
 }

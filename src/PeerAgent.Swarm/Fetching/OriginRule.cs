@@ -31,7 +31,7 @@ internal sealed class OriginRule(FetchSite site, ChunkFetch fetch)
     /// </summary>
     public bool IsAllowed(Source? origin, List<Peer> holders, TimeSpan now) => fetch.Urgency switch
     {
-        Urgency.Waited => !holders.Exists(p => MaySend(p.Health.StateAt(now), HasTime(now))),
+        Urgency.Waited => !holders.Exists(p => MayStillServe(p.Health.StateAt(now), HasTime(now))),
         Urgency.Soon => IsLastMoment(origin, now)
             || !site.Directory.Peers.Any(p => p.Health.StateAt(now) == SourceState.Usable && p.Poll.Failures == 0),
         _ => false,
@@ -64,7 +64,7 @@ internal sealed class OriginRule(FetchSite site, ChunkFetch fetch)
     /// <summary>True when whoever waits has so much to play that a peer may yet get free, or another one get the chunk.</summary>
     private bool HasTime(TimeSpan now) => fetch.Due - now > Comfort;
 
-    private static bool MaySend(SourceState state, bool hasTime) =>
+    private static bool MayStillServe(SourceState state, bool hasTime) =>
         state is SourceState.Usable or SourceState.Busy || (hasTime && state == SourceState.Choked);
 
     private bool IsShort(TimeSpan now) => fetch.Due - now < FetchGate.Margin;

@@ -7,8 +7,9 @@ using Ppsp.Protocol.Chunks;
 namespace PeerAgent.Swarm.Playback;
 
 /// <summary>
-/// Fetches what lies in the players' windows before they ask: the urgent part in the order of time, then what lies behind
-/// it, the rarest in the swarm first and only while no player that has little left to play waits. What has left every window is dropped.
+/// Fetches what lies in the players' windows before they ask: the urgent part in the order of time, what it is our turn to get
+/// first (<see cref="FirstCopyRule"/>), then what lies behind the urgent part, the rarest in the swarm first; the last two only
+/// while no player that has little left to play waits. What has left every window is dropped.
 /// One loop owns all of it.
 /// </summary>
 internal sealed class Prefetcher(FetchSite site, FetchTable table, PlaybackWindows windows, PlaybackOptions options)
@@ -149,7 +150,8 @@ internal sealed class Prefetcher(FetchSite site, FetchTable table, PlaybackWindo
             return;
         }
 
-        var hasOrigin = site.Origins().Count > 0;
+        // What an origin lets nobody keep cannot be passed on.
+        var hasOrigin = site.Origins().Any(o => o.LetsKeep);
         var next = wanted
             .Where(w => !_running.ContainsKey(w.Chunk) && _first.IsOurs(w.Chunk, w.Due, Clock.Now) && (hasOrigin || Holders(w.Chunk) > 0))
             .Take(Math.Min(room, RoomInStore(wanted)))
