@@ -59,6 +59,42 @@ public sealed class LinkTests : IDisposable
     }
 
     [Fact]
+    public async Task A_line_that_has_work_goes_on_with_it_however_late_its_clock_is()
+    {
+        await using var link = Open(new LinkShape { BytesPerSecond = 1448 });
+        await _client.ConnectAsync(link.EndPoint);
+        using var there = await _server.AcceptAsync();
+
+        await _client.SendAsync(new byte[4 * 1448]);
+        await WaitForTimersAsync(2);
+        _time.Advance(TimeSpan.FromSeconds(3.5));
+
+        Assert.Equal(3 * 1448, await ReceiveAsync(there, 3 * 1448));
+        Assert.Equal(0, there.Available);
+    }
+
+    [Fact]
+    public async Task What_waited_at_a_broken_line_leaves_at_the_rate_once_it_is_whole_again()
+    {
+        await using var link = Open(new LinkShape { BytesPerSecond = 1448 });
+        await _client.ConnectAsync(link.EndPoint);
+        using var there = await _server.AcceptAsync();
+        await _client.SendAsync(new byte[1448]);
+        await WaitForTimersAsync(2);
+        link.Break();
+        _time.Advance(TimeSpan.FromSeconds(1));
+        await _client.SendAsync(new byte[1448]);
+        _time.Advance(TimeSpan.FromSeconds(9));
+        link.Restore();
+
+        Assert.Equal(1448, await ReceiveAsync(there, 1448));
+        await WaitForTimersAsync(2);
+        Assert.Equal(0, there.Available);
+        _time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(1448, await ReceiveAsync(there, 1448));
+    }
+
+    [Fact]
     public async Task Nothing_crosses_a_broken_line_until_it_is_whole_again()
     {
         await using var link = Open(LinkShape.Free);
@@ -93,6 +129,18 @@ public sealed class LinkTests : IDisposable
     {
         var bytes = new byte[4096];
         return bytes[..await socket.ReceiveAsync(bytes)];
+    }
+
+    /// <summary>So many bytes, in as many pieces as they come in.</summary>
+    private static async Task<int> ReceiveAsync(Socket socket, int bytes)
+    {
+        var received = 0;
+        while (received < bytes)
+        {
+            received += (await ReceiveAsync(socket)).Length;
+        }
+
+        return received;
     }
 
     private Link Open(LinkShape shape)

@@ -22,16 +22,18 @@ internal sealed class LinkLane(TimeProvider time, Random random)
         shape.BytesPerSecond is { } rate ? (int)Math.Clamp(rate / 100, SegmentBytes, MaxPieceBytes) : MaxPieceBytes;
 
     /// <summary>Puts bytes on the lane: when they have left, and when they are at the other end.</summary>
-    public (TimeSpan Left, TimeSpan There) Send(int bytes, LinkShape shape)
+    /// <param name="bytes">How many.</param>
+    /// <param name="arrived">Since when they have waited to be sent: a lane that has work never rests, however late its timers are.</param>
+    /// <param name="shape">What the lane does to them.</param>
+    public (TimeSpan Left, TimeSpan There) Send(int bytes, TimeSpan arrived, LinkShape shape)
     {
         Interlocked.Add(ref _bytes, bytes);
         lock (_gate)
         {
-            var now = Now;
-            var left = now;
+            var left = arrived;
             if (shape.BytesPerSecond is { } rate)
             {
-                left = (_free > now ? _free : now) + TimeSpan.FromSeconds((double)bytes / rate);
+                left = (_free > arrived ? _free : arrived) + TimeSpan.FromSeconds((double)bytes / rate);
                 _free = left;
             }
 

@@ -28,19 +28,30 @@ internal sealed class LinkPipe(LinkLane lane, Func<LinkShape> shape, Func<Task> 
     private async Task TakeAsync(Socket from, CancellationToken cancellationToken)
     {
         var last = TimeSpan.Zero;
+        var sent = lane.Now;
         while (true)
         {
-            await whole().WaitAsync(cancellationToken);
+            if (whole() is { IsCompleted: false } broken)
+            {
+                await broken.WaitAsync(cancellationToken);
+                sent = lane.Now;
+            }
+
             var now = shape();
             var piece = new byte[LinkLane.PieceBytes(now)];
-            var read = await from.ReceiveAsync(piece, cancellationToken);
+            var receiving = from.ReceiveAsync(piece, cancellationToken);
+
+            // What is here already has waited since the piece before it had left.
+            var waited = receiving.IsCompleted ? sent : (TimeSpan?)null;
+            var read = await receiving;
             if (read == 0)
             {
                 _underway.Writer.Complete();
                 return;
             }
 
-            var (left, there) = lane.Send(read, now);
+            var (left, there) = lane.Send(read, waited ?? lane.Now, now);
+            sent = left;
             last = there > last ? there : last;
             await _underway.Writer.WriteAsync((piece[..read], last), cancellationToken);
             await lane.WaitAsync(left, cancellationToken);
