@@ -169,18 +169,21 @@ public sealed class ChunkLayout
     /// </summary>
     public ChunkId? Following(ChunkId chunk)
     {
-        if (SegmentOf(chunk) is null || !IsMedia(chunk.Level))
+        if (SegmentOf(chunk) is not { } segment || !IsMedia(chunk.Level))
         {
             return null;
         }
 
-        return NextOf(chunk) ?? _clips
-            .SkipWhile(c => c.Clip.Name != chunk.Level.Clip)
-            .Skip(1)
-            .Take(1)
-            .Select(c => FirstOf(chunk.Level with { Clip = c.Clip.Name }) ?? FirstOf(new LevelId(c.Clip.Name, chunk.Level.Type, 0)))
-            .FirstOrDefault();
+        return chunk.Index < segment.To ? chunk with { Index = chunk.Index + 1 } : NextOf(chunk) ?? FirstAfter(chunk);
     }
+
+    /// <summary>The first of the same level, or the base level, in the clip that follows.</summary>
+    private ChunkId? FirstAfter(ChunkId chunk) => _clips
+        .SkipWhile(c => c.Clip.Name != chunk.Level.Clip)
+        .Skip(1)
+        .Take(1)
+        .Select(c => FirstOf(chunk.Level with { Clip = c.Clip.Name }) ?? FirstOf(new LevelId(c.Clip.Name, chunk.Level.Type, 0)))
+        .FirstOrDefault();
 
     private ChunkId? NextOf(ChunkId chunk)
     {
@@ -238,15 +241,19 @@ public sealed class ChunkLayout
             return null;
         }
 
-        var segments = found.Component.Segments;
-        return role switch
+        if (role == LevelRole.Media)
         {
-            LevelRole.Init => chunk.Index == 0 && level < found.Inits.Count ? segments.First(s => level < s.Levels) : null,
-            LevelRole.Hashes => segments.FirstOrDefault(
-                s => s.From == chunk.Index && level < s.Levels && s.HashLists.Any(l => l.Level == level)),
-            _ => found.Component.Find(chunk.Index) is { } segment && level < segment.Levels ? segment : null,
-        };
+            return found.Component.Find(chunk.Index) is { } segment && level < segment.Levels ? segment : null;
+        }
+
+        return role == LevelRole.Init ? SegmentOfInit(found, level, chunk.Index) : SegmentOfList(found, level, chunk.Index);
     }
+
+    private static Segment? SegmentOfInit(ComponentNames names, int level, long index) =>
+        index == 0 && level < names.Inits.Count ? names.Component.Segments.First(s => level < s.Levels) : null;
+
+    private static Segment? SegmentOfList(ComponentNames names, int level, long index) => names.Component.Segments.FirstOrDefault(
+        s => s.From == index && level < s.Levels && s.HashLists.Any(l => l.Level == level));
 
     private ComponentNames Require(ChunkId chunk, out Segment segment)
     {

@@ -9,5 +9,16 @@ public sealed record Component(string Type, IReadOnlyList<Segment> Segments)
     public int Levels => Segments.Max(s => s.Levels);
 
     /// <summary>The range that holds the chunk, or null.</summary>
-    public Segment? Find(long index) => Segments.FirstOrDefault(s => s.Contains(index));
+    public Segment? Find(long index)
+    {
+        for (var i = 0; i < Segments.Count; i++)
+        {
+            if (Segments[i].Contains(index))
+            {
+                return Segments[i];
+            }
+        }
+
+        return null;
+    }
 }

@@ -44,8 +44,6 @@ internal sealed class ArrivingFetch : ChunkFetch
         Site.Line.Enter(this);
         while (true)
         {
-            var changed = Site.Directory.Changed.Next;
-            bool isSettled;
             lock (Site.Line.Gate)
             {
                 if (Harvest() is { } end)
@@ -58,28 +56,32 @@ internal sealed class ArrivingFetch : ChunkFetch
                     return new FetchEnd.Abandoned();
                 }
 
-                if (_arrival.Led is { } led && !GoesOn(led))
+                if (_arrival.Led is { } led && IsLost)
                 {
                     return Break(led);
                 }
-
-                isSettled = _running.Count >= MaxAttempts || _arrival.Led is not null;
             }
 
-            await WaitAsync(changed, _running, isSettled, cancellationToken);
+            await WaitAsync(_running, cancellationToken);
         }
     }
 
     /// <inheritdoc/>
     public override void Employ()
     {
-        if (_arrival.Led is not null || _running.Exists(a => a.Completion.IsCompleted))
+        if (_running.Exists(a => a.Completion.IsCompleted))
         {
             // Its own loop looks at what has ended first.
             return;
         }
 
         var now = Clock.Now;
+        if (_arrival.Led is { } led)
+        {
+            GoOn(led, now);
+            return;
+        }
+
         var source = _running.Count switch
         {
             0 => Plan.Next(now, isShared: false, _token),
@@ -116,32 +118,35 @@ internal sealed class ArrivingFetch : ChunkFetch
         }
     }
 
-    /// <summary>Looks after an arrival that others already read. False when it cannot go on.</summary>
-    private bool GoesOn(ChunkBuffer led)
+    /// <summary>True when an arrival that others already read has broken off and cannot be gone on with.</summary>
+    private bool IsLost
     {
-        foreach (var beaten in _running.Where(a => !_arrival.IsLedBy(a) && _running.Count > 1))
+        get
         {
-            beaten.Beaten();
-        }
+            if (_running.Count > 0)
+            {
+                return false;
+            }
 
+            _goOnUntil ??= Clock.Now + Site.Parts.Options.Deadline;
+            return Clock.Now >= _goOnUntil || !_arrival.CanGoOn;
+        }
+    }
+
+    /// <summary>Looks after an arrival that others already read: one source is enough, and another goes on where it broke off.</summary>
+    private void GoOn(ChunkBuffer led, TimeSpan now)
+    {
         if (_running.Count > 0)
         {
-            return true;
+            foreach (var beaten in _running.Where(a => !_arrival.IsLedBy(a) && _running.Count > 1))
+            {
+                beaten.Beaten();
+            }
         }
-
-        var now = Clock.Now;
-        _goOnUntil ??= now + Site.Parts.Options.Deadline;
-        if (now >= _goOnUntil || !_arrival.CanGoOn)
-        {
-            return false;
-        }
-
-        if (Plan.Next(now, isShared: false, _token) is { } source)
+        else if (!IsLost && Plan.Next(now, isShared: false, _token) is { } source)
         {
             Start(source, led.Length, "it broke off");
         }
-
-        return true;
     }
 
     private FetchEnd.Broken Break(ChunkBuffer led)

@@ -48,7 +48,6 @@ internal sealed class AssembledFetch : ChunkFetch
         Site.Line.Enter(this);
         while (true)
         {
-            var changed = Site.Directory.Changed.Next;
             var running = Harvest();
             if (_assembly.IsComplete || _judge.IsOutOfRoom)
             {
@@ -69,7 +68,7 @@ internal sealed class AssembledFetch : ChunkFetch
                 return new FetchEnd.Abandoned();
             }
 
-            await WaitAsync(changed, _running, isSettled: false, cancellationToken);
+            await WaitAsync(_running, cancellationToken);
         }
     }
 
@@ -325,9 +324,15 @@ internal sealed class AssembledFetch : ChunkFetch
 
     private void Start(Source source, Part part, string why)
     {
+        var (position, end) = _assembly.Bounds(part);
+        if (position == end)
+        {
+            // Its last bytes came just now.
+            return;
+        }
+
         var attempt = new PartAttempt(source, Site, _assembly, part, _token);
         _running.Add(attempt);
-        var (position, end) = _assembly.Bounds(part);
         Begin(attempt, Wanted with { Offset = position, End = end == _assembly.Total ? null : end }, why);
         Tell(_running);
     }

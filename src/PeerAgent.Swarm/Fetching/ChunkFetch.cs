@@ -16,6 +16,9 @@ internal abstract class ChunkFetch : IGateGuest, IDisposable
     /// <summary>How long a fetch that everybody left may go on when most of the chunk is here.</summary>
     private static readonly TimeSpan Afterlife = TimeSpan.FromSeconds(3);
 
+    /// <summary>How often a fetch looks after itself when nothing happens to it.</summary>
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(250);
+
     private readonly CancellationTokenSource _cancel = new();
     private readonly Signal _begun = new();
     private readonly TaskCompletionSource _started = new();
@@ -234,8 +237,11 @@ internal abstract class ChunkFetch : IGateGuest, IDisposable
         _asking = [.. running];
     }
 
-    /// <summary>Lets everybody in line take sources, and waits until something may have changed.</summary>
-    protected async Task WaitAsync(Task changed, IReadOnlyCollection<SourceAttempt> running, bool isSettled, CancellationToken cancellationToken)
+    /// <summary>
+    /// Lets everybody in line take sources, and waits until one of its own attempts has begun or ended, or it is time to see whether it
+    /// is still wanted. What else happens in the stream is the line's business.
+    /// </summary>
+    protected async Task WaitAsync(IReadOnlyCollection<SourceAttempt> running, CancellationToken cancellationToken)
     {
         Site.Line.Employ();
         Task begun;
@@ -246,8 +252,7 @@ internal abstract class ChunkFetch : IGateGuest, IDisposable
             ends = [.. running.Select(a => a.Completion)];
         }
 
-        var happens = Task.WhenAny([changed, begun, .. ends]);
-        await Clock.WaitAsync(happens, TimeSpan.FromMilliseconds(isSettled ? 250 : 50), cancellationToken);
+        await Clock.WaitAsync(Task.WhenAny([begun, .. ends]), Look, cancellationToken);
     }
 
     private async Task<FetchEnd> FetchInTurnAsync(CancellationToken cancellationToken)

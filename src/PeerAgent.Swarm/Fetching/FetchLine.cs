@@ -5,7 +5,8 @@ namespace PeerAgent.Swarm.Fetching;
 /// <summary>
 /// The fetches of one stream that look for sources, in the order in which they may take them: what a player waits for, then
 /// what is due first. A source that gets free goes to the first that has use for it, whoever noticed. What the fetches know of
-/// their attempts is guarded by its lock. Safe for concurrent use.
+/// their attempts is guarded by its lock. One loop watches over all of them, so that news costs one look however many there are.
+/// Safe for concurrent use.
 /// </summary>
 internal sealed class FetchLine(Clock clock, Signal changed)
 {
@@ -13,6 +14,7 @@ internal sealed class FetchLine(Clock clock, Signal changed)
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(40);
 
     private readonly Lock _gate = new();
+    private readonly Signal _entered = new();
     private readonly List<ChunkFetch> _fetches = [];
     private Task? _news;
     private TimeSpan _last;
@@ -28,6 +30,8 @@ internal sealed class FetchLine(Clock clock, Signal changed)
             _fetches.Add(fetch);
             _news = null;
         }
+
+        _entered.Pulse();
     }
 
     /// <summary>It does no longer, and is not called any more. No effect when it is not in line.</summary>
@@ -36,6 +40,31 @@ internal sealed class FetchLine(Clock clock, Signal changed)
         lock (_gate)
         {
             _fetches.Remove(fetch);
+        }
+    }
+
+    /// <summary>Lets the fetches in line take what they need whenever there is news, and looks after silent and late sources, until cancelled.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            while (true)
+            {
+                var entered = _entered.Next;
+                var news = changed.Next;
+                if (IsEmpty)
+                {
+                    await entered.WaitAsync(cancellationToken);
+                    continue;
+                }
+
+                Employ();
+                await clock.WaitAsync(news, Tick, cancellationToken);
+            }
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // The stream is closed.
         }
     }
 
@@ -54,6 +83,17 @@ internal sealed class FetchLine(Clock clock, Signal changed)
             foreach (var fetch in _fetches.OrderBy(f => (f.Urgency, f.Due)).ToList())
             {
                 fetch.Employ();
+            }
+        }
+    }
+
+    private bool IsEmpty
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _fetches.Count == 0;
             }
         }
     }

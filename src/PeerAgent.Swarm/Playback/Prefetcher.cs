@@ -17,6 +17,7 @@ internal sealed class Prefetcher(FetchSite site, FetchTable table, PlaybackWindo
     private const int MaxWithoutHolder = 2;
     private const int MaxFirstCopies = 2;
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Crowd = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan TryAgain = TimeSpan.FromSeconds(5);
 
     private readonly FirstCopyRule _first = new(site);
@@ -46,8 +47,14 @@ internal sealed class Prefetcher(FetchSite site, FetchTable table, PlaybackWindo
                 }
 
                 // Players that fell silent are forgotten, even where nothing is left to fetch.
-                var happens = isBusy ? Task.WhenAny([moved, changed, .. _running.Values.Select(r => r.Task)]) : moved;
-                await Clock.WaitAsync(happens, isBusy ? LookAgain : PlaybackWindows.Forgotten, cancellationToken);
+                Task happens = isBusy ? Task.WhenAny([moved, .. _running.Values.Select(r => r.Task)]) : moved;
+                await Clock.WaitAsync(
+                    isBusy ? Task.WhenAny(happens, changed) : happens, isBusy ? LookAgain : PlaybackWindows.Forgotten, cancellationToken);
+                if (!happens.IsCompleted)
+                {
+                    // News of peers come in crowds: one look is for all of them.
+                    await Clock.WaitAsync(happens, Crowd, cancellationToken);
+                }
             }
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)

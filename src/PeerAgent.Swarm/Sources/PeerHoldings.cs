@@ -11,6 +11,7 @@ internal sealed class PeerHoldings
     private readonly Queue<ChunkId> _hints = new();
     private volatile Dictionary<LevelId, LevelMap>? _maps;
     private volatile int _count;
+    private volatile bool _hasHints;
 
     /// <summary>True once the peer has told its map.</summary>
     public bool IsKnown => _maps is not null;
@@ -26,9 +27,14 @@ internal sealed class PeerHoldings
             return true;
         }
 
+        if (!_hasHints)
+        {
+            return false;
+        }
+
         lock (_gate)
         {
-            return _hints.Count > 0 && _hints.Contains(chunk);
+            return _hints.Contains(chunk);
         }
     }
 
@@ -48,6 +54,7 @@ internal sealed class PeerHoldings
         lock (_gate)
         {
             _hints.Clear();
+            _hasHints = false;
         }
     }
 
@@ -67,6 +74,7 @@ internal sealed class PeerHoldings
             }
 
             _hints.Enqueue(chunk);
+            _hasHints = true;
         }
     }
 }

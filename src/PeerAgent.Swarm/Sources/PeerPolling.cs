@@ -180,6 +180,7 @@ internal sealed class PeerPolling(SwarmParts parts, PeerDirectory directory, Str
             if (answer.Outcome.Result == TransferResult.Done)
             {
                 var interval = Options.MapInterval;
+                var isNews = answer.Maps is not null || peer.Poll.Failures > 0;
                 if (answer.Maps is not null)
                 {
                     interval *= peer.Holdings.IsKnown ? Math.Clamp((double)directory.Peers.Count / EnoughPeers, Soonest, 1) : 1;
@@ -187,7 +188,10 @@ internal sealed class PeerPolling(SwarmParts parts, PeerDirectory directory, Str
                 }
 
                 peer.Poll.End(now, now + Spread(interval), succeeded: true, answer.Tag);
-                directory.Changed.Pulse();
+                if (isNews)
+                {
+                    directory.Changed.Pulse();
+                }
             }
             else
             {

@@ -30,8 +30,16 @@ internal sealed class OriginList(StreamChunks chunks, OriginClient client)
     }
 
     /// <summary>Those with room for a request, in the order in which they are to be asked: by priority, and those of the same one in turn.</summary>
-    public IReadOnlyList<OriginSource> InTurn() =>
-        [.. Current().Where(o => o.HasRoom).OrderBy(o => o.Origin.Priority).ThenBy(o => o.Open).ThenBy(o => o.LastAsked)];
+    public IReadOnlyList<OriginSource> InTurn()
+    {
+        var all = Current();
+        return all.Count switch
+        {
+            0 => all,
+            1 => all[0].HasRoom ? all : [],
+            _ => [.. all.Where(o => o.HasRoom).OrderBy(o => o.Origin.Priority).ThenBy(o => o.Open).ThenBy(o => o.LastAsked)],
+        };
+    }
 
     private OriginSource KnownOrNew(Origin origin) =>
         _sources.FirstOrDefault(s => s.Origin == origin) ?? new OriginSource(origin, client);

@@ -43,6 +43,7 @@ public sealed class SwarmStream : IAsyncDisposable
     private readonly PlaybackWindows _windows;
     private readonly Task _polling;
     private readonly Task _prefetching;
+    private readonly Task _employing;
 
     internal SwarmStream(
         SwarmParts parts, StreamChunks chunks, ITrackerLookup lookup, OriginClient origins, Action<SwarmStream> closed)
@@ -72,6 +73,7 @@ public sealed class SwarmStream : IAsyncDisposable
         _windows = new PlaybackWindows(parts.Playback);
         _polling = _site.Polling.RunAsync(_end.Token);
         _prefetching = new Prefetcher(_site, _table, _windows, parts.Playback).RunAsync(_end.Token);
+        _employing = _site.Line.RunAsync(_end.Token);
         parts.Logger.Opened(SwarmId, chunks.HeldCount, _origins.Current().Count);
     }
 
@@ -265,6 +267,7 @@ public sealed class SwarmStream : IAsyncDisposable
         await _prefetching;
         await _table.DisposeAsync();
         await _polling;
+        await _employing;
         _end.Dispose();
         var traffic = Traffic;
         _parts.Logger.Closed(SwarmId, traffic.UploadedBytes, traffic.DownloadedBytes, traffic.OriginBytes);

@@ -8,9 +8,10 @@ public sealed record LevelMap(LevelId Level, IReadOnlyList<ChunkMap> Segments)
     /// <summary>True when the chunk is held.</summary>
     public bool Contains(long index)
     {
-        foreach (var map in Segments)
+        // Asked many times for each chunk that is fetched: by place, for an enumerator of an interface lies in the heap.
+        for (var i = 0; i < Segments.Count; i++)
         {
-            if (map.Contains(index))
+            if (Segments[i].Contains(index))
             {
                 return true;
             }

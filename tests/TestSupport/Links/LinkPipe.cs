@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Net.Sockets;
 using System.Threading.Channels;
 
@@ -9,8 +10,8 @@ internal sealed class LinkPipe(LinkLane lane, Func<LinkShape> shape, Func<Task> 
     /// <summary>Most pieces on their way; with the largest piece, 4 MiB.</summary>
     private const int MaxPieces = 64;
 
-    private readonly Channel<(byte[] Bytes, TimeSpan There)> _underway =
-        Channel.CreateBounded<(byte[], TimeSpan)>(MaxPieces);
+    private readonly Channel<(byte[] Bytes, int Count, TimeSpan There)> _underway =
+        Channel.CreateBounded<(byte[], int, TimeSpan)>(MaxPieces);
 
     /// <summary>Carries until the sender has ended its side and the receiver has got everything.</summary>
     public async Task RunAsync(Socket from, Socket to, CancellationToken cancellationToken)
@@ -38,8 +39,9 @@ internal sealed class LinkPipe(LinkLane lane, Func<LinkShape> shape, Func<Task> 
             }
 
             var now = shape();
-            var piece = new byte[LinkLane.PieceBytes(now)];
-            var receiving = from.ReceiveAsync(piece, cancellationToken);
+            var size = LinkLane.PieceBytes(now);
+            var piece = ArrayPool<byte>.Shared.Rent(size);
+            var receiving = from.ReceiveAsync(piece.AsMemory(0, size), cancellationToken);
 
             // What is here already has waited since the piece before it had left.
             var waited = receiving.IsCompleted ? sent : (TimeSpan?)null;
@@ -53,21 +55,23 @@ internal sealed class LinkPipe(LinkLane lane, Func<LinkShape> shape, Func<Task> 
             var (left, there) = lane.Send(read, waited ?? lane.Now, now);
             sent = left;
             last = there > last ? there : last;
-            await _underway.Writer.WriteAsync((piece[..read], last), cancellationToken);
+            await _underway.Writer.WriteAsync((piece, read, last), cancellationToken);
             await lane.WaitAsync(left, cancellationToken);
         }
     }
 
     private async Task GiveAsync(Socket to, CancellationToken cancellationToken)
     {
-        await foreach (var (bytes, there) in _underway.Reader.ReadAllAsync(cancellationToken))
+        await foreach (var (piece, count, there) in _underway.Reader.ReadAllAsync(cancellationToken))
         {
             await lane.WaitAsync(there, cancellationToken);
             await whole().WaitAsync(cancellationToken);
-            for (var sent = 0; sent < bytes.Length;)
+            for (var sent = 0; sent < count;)
             {
-                sent += await to.SendAsync(bytes.AsMemory(sent), cancellationToken);
+                sent += await to.SendAsync(piece.AsMemory(sent, count - sent), cancellationToken);
             }
+
+            ArrayPool<byte>.Shared.Return(piece);
         }
 
         to.Shutdown(SocketShutdown.Send);
