@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Cors.Infrastructure;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging.Console;
 using Microsoft.Extensions.Options;
 using PeerAgent.Identity;
@@ -53,6 +54,9 @@ public static class AgentHost
     {
         // A start that fails is told in one line by the command; the framework would add a stack trace.
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
+
+        // Where this may log, each request gets an activity and a scope of its own, which nobody reads; our log has a line a session.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
         builder.Logging.AddSimpleConsole(console =>
         {
             console.SingleLine = true;
@@ -84,6 +88,8 @@ public static class AgentHost
         services.AddSingleton<Catalogue>();
         services.AddHostedService<AgentLifetime>();
         services.AddHostedService<IdlePlayers>();
+        services.TryAddSingleton(ProcessMemory.OfSystem);
+        services.AddHostedService<MemoryWatch>();
         services.Configure<HostOptions>(host => host.ShutdownTimeout = StopBudget);
     }
 

@@ -18,7 +18,7 @@ public readonly record struct PlayerKey(string Value)
     {
         ArgumentNullException.ThrowIfNull(context);
         var given = context.Request.Headers["X-Player-Id"].ToString();
-        if (given.Length == 0)
+        if (given.Length == 0 && context.Request.QueryString.HasValue)
         {
             given = context.Request.Query["player"].ToString();
         }
