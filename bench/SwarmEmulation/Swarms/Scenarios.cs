@@ -48,6 +48,7 @@ internal sealed class Scenarios(Film film)
         [
             new() { Name = "five peers of 0.26 x the bitrate", Viewers = [One()], Holders = [.. Enumerable.Repeat(Line(0.26, 20, 0), 5)] },
             five,
+            five with { Name = "three good peers", Holders = [.. five.Holders.Take(3)] },
             five with { Name = "three good, one 64 kbit/s, one liar", Holders = [.. five.Holders.Take(3), slow], Bad = [Badness.Lies] },
             alone,
             alone with { Name = "origin and five bad peers", Bad = Enum.GetValues<Badness>() },
