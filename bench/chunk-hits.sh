@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# How fast does a chunk come out of the agent's store, compared with nginx serving the same file?
+# How fast does a chunk come out of the agent's store, compared with nginx serving the same file, and with the server that the
+# agent is built on (Kestrel) giving as many bytes from memory, and doing nothing else?
 # 1 MiB over 8 connections (bytes/s) and 16 KiB over 32 connections (requests/s), rounds taken in turn; and the agent's
 # memory when idle. Needs nginx and wrk (Debian: nginx-light, wrk). Usage: bench/chunk-hits.sh [rounds] [seconds]
 set -euo pipefail
@@ -9,6 +10,7 @@ rounds=${1:-3} seconds=${2:-5}
 need nginx wrk curl dotnet
 dotnet build src/PeerAgent -c Release -v q --nologo
 dotnet build src/ReferenceTracker -c Release -v q --nologo
+dotnet build bench/BareEndpoint -c Release -v q --nologo
 mkdir -p "$work/chunks" "$work/nginx"
 head -c 1048576 /dev/urandom > "$work/chunks/big-00000.ts"
 head -c 16384 /dev/urandom > "$work/chunks/big-00001.ts"
@@ -41,6 +43,14 @@ kill $agent; wait $agent || true
 agent publish "$work/chunks" --name big --swarm bench --tracker http://127.0.0.1:$tracker_port --seed
 for _ in $(seq 200); do curl -sf -o /dev/null "http://127.0.0.1:$agent_port/streams/bench/big-00000.ts" && break; sleep 0.05; done
 
+bare_port=$(free_port)
+artifacts/bin/BareEndpoint/release/BareEndpoint "http://127.0.0.1:$bare_port" >"$work/bare.log" 2>&1 & pids+=($!)
+await "http://127.0.0.1:$bare_port/1"
+
+echo "theirs = nginx:"
 compare "chunk hit, 1 MiB, 8 conn (MiB/s)" "http://127.0.0.1:$agent_port/streams/bench/big-00000.ts" "http://127.0.0.1:$nginx_port/big-00000.ts" 8 bytes
 compare "chunk hit, 16 KiB, 32 conn (req/s)" "http://127.0.0.1:$agent_port/streams/bench/big-00001.ts" "http://127.0.0.1:$nginx_port/big-00001.ts" 32 requests
+echo "theirs = the bare server:"
+compare "chunk hit, 1 MiB, 8 conn (MiB/s)" "http://127.0.0.1:$agent_port/streams/bench/big-00000.ts" "http://127.0.0.1:$bare_port/1048576" 8 bytes
+compare "chunk hit, 16 KiB, 32 conn (req/s)" "http://127.0.0.1:$agent_port/streams/bench/big-00001.ts" "http://127.0.0.1:$bare_port/16384" 32 requests
 printf 'memory of the idle agent: %s MiB\n' "$idle"
