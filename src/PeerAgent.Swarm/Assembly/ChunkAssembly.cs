@@ -12,103 +12,33 @@ namespace PeerAgent.Swarm.Assembly;
 /// <param name="memory">What the bytes are taken from.</param>
 internal sealed class ChunkAssembly(long usualSize, long maxBytes, MemoryBudget memory)
 {
-    /// <summary>Shortest part that is worth a request of its own.</summary>
-    private const int SmallestPart = 4 << 10;
-
     private readonly Lock _gate = new();
-    private readonly List<Part> _parts = [new Part(0, null)];
+    private readonly PartList _parts = new();
     private readonly GrowingBytes _bytes = new(usualSize, maxBytes, memory);
-    private long? _total;
-
-    /// <summary>True when its parts and its length are known from earlier.</summary>
-    private bool _isLaidOut;
 
     /// <summary>False once a source that gives bytes does not let us keep them.</summary>
     public bool MayKeep { get; set; } = true;
 
     /// <summary>Length of the chunk as the sources announced it, or null.</summary>
-    public long? Total
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _total;
-            }
-        }
-    }
+    public long? Total => Read(static parts => parts.Total);
 
     /// <summary>Bytes that are here.</summary>
-    public long Received
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _parts.Sum(p => p.Position - p.From);
-            }
-        }
-    }
+    public long Received => Read(static parts => parts.Received);
 
     /// <summary>True when nothing is missing.</summary>
-    public bool IsComplete
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _total is not null && _parts.TrueForAll(p => p.IsDone);
-            }
-        }
-    }
+    public bool IsComplete => Read(static parts => parts.IsComplete);
 
     /// <summary>True when more than one source may have a part in it.</summary>
-    public bool IsShared
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _parts.Count > 1 || _isLaidOut;
-            }
-        }
-    }
+    public bool IsShared => Read(static parts => parts.IsShared);
 
     /// <summary>The parts that are not complete, from the first byte on.</summary>
-    public IReadOnlyList<Part> Missing
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return [.. _parts.Where(p => !p.IsDone)];
-            }
-        }
-    }
+    public IReadOnlyList<Part> Missing => Read(static parts => parts.Missing);
 
     /// <summary>Who gave which bytes.</summary>
-    public IReadOnlyList<(long From, long To, Source Source)> Given
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return [.. _parts.SelectMany(p => p.Given)];
-            }
-        }
-    }
+    public IReadOnlyList<(long From, long To, Source Source)> Given => Read(static parts => parts.Given);
 
     /// <summary>Who gave which bytes of the parts that are complete; those bytes stay as they are.</summary>
-    public IReadOnlyList<(long From, long To, Source Source)> GivenForGood
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return [.. _parts.Where(p => p.IsDone).SelectMany(p => p.Given)];
-            }
-        }
-    }
+    public IReadOnlyList<(long From, long To, Source Source)> GivenForGood => Read(static parts => parts.GivenForGood);
 
     /// <summary>Where a part is to go on and end; null end = the end of the chunk.</summary>
     public (long Position, long? End) Bounds(Part part)
@@ -124,16 +54,9 @@ internal sealed class ChunkAssembly(long usualSize, long maxBytes, MemoryBudget 
     {
         lock (_gate)
         {
-            if (_total is not null || total > maxBytes || _parts.Exists(p => p.Position > total))
+            if (total > maxBytes || !_parts.TryEndAt(total))
             {
-                return _total == total;
-            }
-
-            _total = total;
-            _parts.RemoveAll(p => p.From >= total && p.From > 0);
-            foreach (var part in _parts.Where(p => p.End is null || p.End > total))
-            {
-                part.End = total;
+                return _parts.Total == total;
             }
 
             _bytes.Expect(total);
@@ -146,8 +69,7 @@ internal sealed class ChunkAssembly(long usualSize, long maxBytes, MemoryBudget 
     {
         lock (_gate)
         {
-            _total ??= part.Position;
-            part.End ??= part.Position;
+            _parts.EndHere(part);
         }
     }
 
@@ -174,7 +96,7 @@ internal sealed class ChunkAssembly(long usualSize, long maxBytes, MemoryBudget 
                 return WriteResult.TooMany;
             }
 
-            if (!_bytes.TryWrite(taken, part.Position, _total))
+            if (!_bytes.TryWrite(taken, part.Position, _parts.Total))
             {
                 return WriteResult.NoRoom;
             }
@@ -215,10 +137,10 @@ internal sealed class ChunkAssembly(long usualSize, long maxBytes, MemoryBudget 
             }
 
             part.Forget();
-            if (_parts.Count == 1 && !_isLaidOut)
+            if (!_parts.IsShared)
             {
                 // What the source said of the length counts no more than its bytes.
-                (_total, part.End) = (null, null);
+                _parts.ForgetEnd(part);
                 _bytes.Clear();
             }
 
@@ -236,14 +158,7 @@ internal sealed class ChunkAssembly(long usualSize, long maxBytes, MemoryBudget 
     {
         lock (_gate)
         {
-            _parts.Clear();
-            double from = 0;
-            for (var i = 0; i < shares.Count; i++)
-            {
-                var next = from + (shares[i] * length);
-                _parts.Add(new Part((long)from, i == shares.Count - 1 ? null : (long)next));
-                from = (long)next;
-            }
+            _parts.LayOut(shares, length);
         }
     }
 
@@ -256,9 +171,9 @@ internal sealed class ChunkAssembly(long usualSize, long maxBytes, MemoryBudget 
     {
         lock (_gate)
         {
-            ReadOnlyMemory<byte> content = _bytes.ToMemory((int)_total!.Value);
+            ReadOnlyMemory<byte> content = _bytes.ToMemory((int)_parts.Total!.Value);
             ChunkBytes.Hold(content);
-            var doubted = new DoubtedChunk(content, taken, [.. _parts.SelectMany(p => p.Given)], memory);
+            var doubted = new DoubtedChunk(content, taken, _parts.Given, memory);
             BeginAnew();
             return doubted;
         }
@@ -276,9 +191,7 @@ internal sealed class ChunkAssembly(long usualSize, long maxBytes, MemoryBudget 
                 return false;
             }
 
-            (_total, _isLaidOut) = (total, true);
-            _parts.Clear();
-            _parts.AddRange(stretches.OrderBy(s => s.From).Select(s => new Part(s.From, s.To)));
+            _parts.LayOut(stretches, total);
             return true;
         }
     }
@@ -290,19 +203,12 @@ internal sealed class ChunkAssembly(long usualSize, long maxBytes, MemoryBudget 
     {
         lock (_gate)
         {
-            _parts.ForEach(p => p.Judged());
-            _parts.Clear();
-            foreach (var (from, to, source, isCopy) in choice)
+            foreach (var (from, to, _, _) in choice.Where(c => !c.IsCopy))
             {
-                if (!isCopy)
-                {
-                    _ = _bytes.TryWrite(others[(int)from..(int)to], from, _total);
-                }
-
-                var part = new Part(from, to);
-                part.Filled((int)(to - from), source);
-                _parts.Add(part);
+                _ = _bytes.TryWrite(others[(int)from..(int)to], from, _parts.Total);
             }
+
+            _parts.MakeUp(choice);
         }
     }
 
@@ -311,21 +217,7 @@ internal sealed class ChunkAssembly(long usualSize, long maxBytes, MemoryBudget 
     {
         lock (_gate)
         {
-            var place = _parts.IndexOf(part);
-            if (_total is not null || place < 0)
-            {
-                return;
-            }
-
-            if (place == 0)
-            {
-                EndHere(part);
-                return;
-            }
-
-            _parts[place..].ForEach(p => p.Judged());
-            _parts.RemoveRange(place, _parts.Count - place);
-            _parts[^1].End = null;
+            _parts.EndsBefore(part);
         }
     }
 
@@ -337,21 +229,7 @@ internal sealed class ChunkAssembly(long usualSize, long maxBytes, MemoryBudget 
         lock (_gate)
         {
             // Before the length is known nobody can say whether there is a far end, nor who is right about it.
-            if (_total is not { } total || part.End is not { } end || _bytes.Capacity < total)
-            {
-                return null;
-            }
-
-            var middle = part.Position + (long)((end - part.Position) * keeps);
-            if (middle - part.Position < SmallestPart || end - middle < SmallestPart)
-            {
-                return null;
-            }
-
-            var tail = new Part(middle, end);
-            part.End = middle;
-            _parts.Insert(_parts.IndexOf(part) + 1, tail);
-            return tail;
+            return _parts.Total is { } total && _bytes.Capacity >= total ? _parts.Split(part, keeps) : null;
         }
     }
 
@@ -360,7 +238,7 @@ internal sealed class ChunkAssembly(long usualSize, long maxBytes, MemoryBudget 
     {
         lock (_gate)
         {
-            _parts.ForEach(p => p.Judged());
+            _parts.Judged();
         }
     }
 
@@ -369,7 +247,7 @@ internal sealed class ChunkAssembly(long usualSize, long maxBytes, MemoryBudget 
     {
         lock (_gate)
         {
-            _parts.ForEach(p => p.Judged());
+            _parts.Judged();
             BeginAnew();
         }
     }
@@ -388,15 +266,21 @@ internal sealed class ChunkAssembly(long usualSize, long maxBytes, MemoryBudget 
     {
         lock (_gate)
         {
-            return _bytes.ToMemory((int)_total!.Value);
+            return _bytes.ToMemory((int)_parts.Total!.Value);
         }
     }
 
     private void BeginAnew()
     {
-        _parts.Clear();
-        _parts.Add(new Part(0, null));
-        (_total, _isLaidOut) = (null, false);
+        _parts.BeginAnew();
         _bytes.Clear();
+    }
+
+    private T Read<T>(Func<PartList, T> read)
+    {
+        lock (_gate)
+        {
+            return read(_parts);
+        }
     }
 }
