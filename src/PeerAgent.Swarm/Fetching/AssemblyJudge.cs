@@ -15,8 +15,7 @@ namespace PeerAgent.Swarm.Fetching;
 /// </summary>
 internal sealed class AssemblyJudge(FetchSite site, FetchPlan plan, ChunkAssembly assembly, ChunkId chunk)
 {
-    private readonly List<(long From, long To, Source Source, byte[] Digest)> _suspicious = [];
-    private readonly List<(long From, long To, Source Source, byte[] Digest)> _forgotten = [];
+    private readonly Blame _blame = new(site, plan, chunk);
     private readonly List<Source> _wholeOnly = [];
     private DoubtedChunk? _doubted;
     private CrossCheck? _check;
@@ -70,7 +69,7 @@ internal sealed class AssemblyJudge(FetchSite site, FetchPlan plan, ChunkAssembl
             return false;
         }
 
-        NoteSuspicious(assembly.ToMemory(), again);
+        _blame.NoteSuspicious(assembly.ToMemory(), again);
         site.Traffic.Wasted(assembly.Received);
         assembly.MakeUp(choice, _doubted.Content.Span);
         EndDoubt();
@@ -139,7 +138,7 @@ internal sealed class AssemblyJudge(FetchSite site, FetchPlan plan, ChunkAssembl
     {
         if (_doubted is not null && !TrySettle())
         {
-            NoteSuspicious(assembly.ToMemory(), assembly.GivenForGood);
+            _blame.NoteSuspicious(assembly.ToMemory(), assembly.GivenForGood);
             BeginAlone();
             return null;
         }
@@ -185,7 +184,7 @@ internal sealed class AssemblyJudge(FetchSite site, FetchPlan plan, ChunkAssembl
     {
         if (!attempt.MayBeginWithLineBreak && assembly.Glimpse(attempt.Part, attempt.Source) is (var from, var to, var digest))
         {
-            _forgotten.Add((from, to, attempt.Source, digest));
+            _blame.NoteForgotten(from, to, attempt.Source, digest);
         }
 
         site.Traffic.Wasted(assembly.Forget(attempt.Part, attempt.Source));
@@ -240,7 +239,7 @@ internal sealed class AssemblyJudge(FetchSite site, FetchPlan plan, ChunkAssembl
         var isFromOne = given.Select(g => g.Source).Distinct().Count() == 1;
         if (!isFromOne)
         {
-            NoteSuspicious(content, given);
+            _blame.NoteSuspicious(content, given);
             if (!_mayBeginWithLineBreak && site.Chunks.Layout.HashOf(chunk) is { } digest)
             {
                 _doubted = assembly.TakeOut(taken);
@@ -254,8 +253,8 @@ internal sealed class AssemblyJudge(FetchSite site, FetchPlan plan, ChunkAssembl
         if (isFromOne)
         {
             // Found: those who gave the other parts of what was wrong before need not prove themselves one by one.
-            IsAlone &= !_suspicious.Exists(s => s.Source == given[0].Source);
-            Ban(given[0].Source);
+            IsAlone &= !_blame.IsSuspicious(given[0].Source);
+            _blame.Ban(given[0].Source);
         }
         else
         {
@@ -264,9 +263,6 @@ internal sealed class AssemblyJudge(FetchSite site, FetchPlan plan, ChunkAssembl
 
         assembly.Clear();
     }
-
-    private void NoteSuspicious(ReadOnlyMemory<byte> content, IReadOnlyList<(long From, long To, Source Source)> given) =>
-        _suspicious.AddRange(given.Select(g => (g.From, g.To, g.Source, SHA256.HashData(content.Span[(int)g.From..(int)g.To]))));
 
     private void EndDoubt()
     {
@@ -277,41 +273,13 @@ internal sealed class AssemblyJudge(FetchSite site, FetchPlan plan, ChunkAssembl
     /// <summary>The right bytes are here: praise for who gave them, and an end to who gave others before.</summary>
     private void Credit(ReadOnlyMemory<byte> content, IReadOnlyList<(long From, long To, Source Source)> given)
     {
-        foreach (var (from, to, source, digest) in _suspicious.Concat(_forgotten))
-        {
-            var isRight = to <= content.Length && SHA256.HashData(content.Span[(int)from..(int)to]).AsSpan().SequenceEqual(digest);
-            if (!isRight && source.Health.StateAt(site.Parts.Clock.Now) != SourceState.Banned)
-            {
-                Ban(source);
-            }
-        }
-
-        foreach (var slow in _forgotten.Select(f => f.Source).Where(s => s.Health.Failures == 0 && s.Health.StateAt(site.Parts.Clock.Now) == SourceState.Usable))
-        {
-            slow.Health.Succeeded();
-        }
-
+        _blame.Settle(content);
         var sources = given.Select(g => g.Source).Distinct().ToList();
         sources.ForEach(s => s.Health.Succeeded());
         assembly.Judged();
         site.Traffic.ChunkDone(sources.TrueForAll(s => s.IsOrigin));
         site.ObserveSize(chunk, content.Length);
         site.Parts.Logger.Fetched(site.SwarmId, chunk, string.Join(", ", sources.Select(s => s.Name)), content.Length);
-    }
-
-    private void Ban(Source source)
-    {
-        const string Detail = "sent a chunk that does not match the manifest";
-        site.Parts.Logger.Banned(site.SwarmId, source.Name, chunk);
-        plan.Exclude(source, Detail);
-        if (source is Peer peer)
-        {
-            site.Directory.Ban(peer, Detail);
-        }
-        else
-        {
-            source.Health.Ban(Detail);
-        }
     }
 
     private static int LineBreakAt(ReadOnlySpan<byte> content) =>
