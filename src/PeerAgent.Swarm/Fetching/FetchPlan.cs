@@ -1,5 +1,4 @@
 using PeerAgent.Swarm.Sources;
-using PeerAgent.Swarm.Telemetry;
 using PeerAgent.Swarm.Transfer;
 
 namespace PeerAgent.Swarm.Fetching;
@@ -12,7 +11,6 @@ internal sealed class FetchPlan(FetchSite site, ChunkFetch fetch)
 {
     private const int MaxHistory = 8;
     private static readonly TimeSpan NotHeldPause = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan LookupPause = TimeSpan.FromSeconds(3);
 
     /// <summary>Seconds in which a busy peer is done with one more chunk, if it may be asked for what is not waited for.</summary>
     private const double FastEnough = 0.5;
@@ -26,14 +24,13 @@ internal sealed class FetchPlan(FetchSite site, ChunkFetch fetch)
     private readonly TimeSpan _started = site.Parts.Clock.Now;
     private readonly OriginRule _origins = new(site, fetch);
     private readonly FirstCopyRule _first = new(site);
-    private Task _lookup = Task.CompletedTask;
-    private TimeSpan? _lookupStarted;
+    private readonly HolderLookup _lookup = new(site, fetch);
     private TimeSpan? _busySince;
 
     private FetchOptions Options => site.Parts.Options;
 
     /// <summary>The trackers' part; the fetch awaits it at its end.</summary>
-    public Task Lookup => _lookup;
+    public Task Lookup => _lookup.Last;
 
     /// <summary>What came of asking, for people; empty when nobody was asked.</summary>
     public string History => string.Join("; ", _history);
@@ -249,44 +246,8 @@ internal sealed class FetchPlan(FetchSite site, ChunkFetch fetch)
             return true;
         }
 
-        StartLookup(now, cancellationToken);
-        return !_lookup.IsCompleted && now - _lookupStarted < Options.LookupTimeout;
-    }
-
-    private void StartLookup(TimeSpan now, CancellationToken cancellationToken)
-    {
-        if (_lookup.IsCompleted && !(now - _lookupStarted < LookupPause))
-        {
-            _lookupStarted = now;
-            site.Polling.WantMaps();
-            _lookup = LookupAsync(cancellationToken);
-        }
-    }
-
-    private async Task LookupAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            site.Lookup.RequestPeers();
-            var found = await site.Lookup.FindChunkAsync(fetch.Chunk, cancellationToken);
-            if (found.Count > 0)
-            {
-                site.Directory.Add(found, fromTracker: true, fetch.Chunk);
-            }
-        }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            // Nobody waits for the chunk any more.
-        }
-        catch (Exception e)
-        {
-            // The host's code: whatever goes wrong there must not take the origins away from the player.
-            site.Parts.Logger.LookupFailed(site.SwarmId, fetch.Chunk, e);
-        }
-        finally
-        {
-            site.Directory.Changed.Pulse();
-        }
+        _lookup.Start(now, cancellationToken);
+        return _lookup.IsPending(now);
     }
 
     private Source? NextOrigin(TimeSpan now) => site.Origins().FirstOrDefault(
