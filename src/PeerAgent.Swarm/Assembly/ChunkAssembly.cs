@@ -149,16 +149,16 @@ internal sealed class ChunkAssembly(long usualSize, long maxBytes, MemoryBudget 
     }
 
     /// <summary>
-    /// Lays the chunk out in parts before anything is here; shares add up to 1 and the last part runs to the end, wherever
-    /// that is.
+    /// Lays a chunk that is one part out in several; the first of them is that part, for whoever was asked for it, and the last runs to
+    /// the end, wherever that is. False when something of it is here.
     /// </summary>
-    /// <param name="shares">What each part is to have.</param>
-    /// <param name="length">Bytes that the chunk will have for sure, or nearly so.</param>
-    public void LayOut(IReadOnlyList<double> shares, double length)
+    /// <param name="shares">What each part is to have; they add up to 1.</param>
+    /// <param name="length">Bytes that the chunk has, as far as anybody can tell.</param>
+    public bool TryLayOut(IReadOnlyList<double> shares, double length)
     {
         lock (_gate)
         {
-            _parts.LayOut(shares, length);
+            return _parts.TryLayOut(shares, length);
         }
     }
 

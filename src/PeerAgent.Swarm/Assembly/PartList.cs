@@ -89,19 +89,36 @@ internal sealed class PartList
     /// <summary>Where the chunk ends is not known any more, nor is it of the part.</summary>
     public void ForgetEnd(Part part) => (Total, part.End) = (null, null);
 
-    /// <summary>Lays the chunk out in parts, the last of which runs to the end, wherever that is.</summary>
+    /// <summary>
+    /// Lays the one part out in several; the first of them is that part, and the last runs to the end, wherever that is. False, and
+    /// nothing changes, when something is here or there are several.
+    /// </summary>
     /// <param name="shares">What each part is to have; they add up to 1.</param>
-    /// <param name="length">Bytes that the chunk will have for sure, or nearly so.</param>
-    public void LayOut(IReadOnlyList<double> shares, double length)
+    /// <param name="length">Bytes of the chunk, where its length is not known yet.</param>
+    public bool TryLayOut(IReadOnlyList<double> shares, double length)
     {
-        _parts.Clear();
-        double from = 0;
+        if (IsShared || _parts[0].Position > 0)
+        {
+            return false;
+        }
+
+        var end = 0.0;
         for (var i = 0; i < shares.Count; i++)
         {
-            var next = from + (shares[i] * length);
-            _parts.Add(new Part((long)from, i == shares.Count - 1 ? null : (long)next));
-            from = (long)next;
+            var from = (long)end;
+            end += shares[i] * (Total ?? length);
+            var to = i == shares.Count - 1 ? Total : (long)end;
+            if (i == 0)
+            {
+                _parts[0].End = to;
+            }
+            else
+            {
+                _parts.Add(new Part(from, to));
+            }
         }
+
+        return true;
     }
 
     /// <summary>Lays parts of a chunk of known length out.</summary>

@@ -13,6 +13,9 @@ namespace PeerAgent.Swarm.Fetching;
 internal sealed class AssembledFetch : ChunkFetch
 {
     private const int MaxSources = 6;
+
+    /// <summary>What will be done so soon is not given to somebody unknown, who may be slower yet.</summary>
+    private static readonly TimeSpan NearlyDone = TimeSpan.FromSeconds(0.8);
     private static readonly TimeSpan RoomPause = TimeSpan.FromMilliseconds(250);
 
     private readonly ChunkAssembly _assembly;
@@ -223,14 +226,35 @@ internal sealed class AssembledFetch : ChunkFetch
             return;
         }
 
-        // A part whose source is not free yet waits for whoever is so first.
-        _assembly.LayOut(_shares.Shares([first, .. others.Select(o => o.Source)]), Site.SureSize);
-        foreach (var (share, (source, atOnce)) in _assembly.Missing.Zip(others.Prepend((first, true))))
+        if (TryLayOut(first, others))
         {
-            if (atOnce)
-            {
-                Start(source, share, "one source alone would take too long");
-            }
+            StartShares(_assembly.Missing.Zip(others.Prepend((first, true))));
+        }
+    }
+
+    /// <summary>One was asked for all of a chunk that a player waits for, and no byte is here yet: those who have been found since get shares, too.</summary>
+    private void Spread(PartAttempt first, TimeSpan now)
+    {
+        var others = _shares.Companions(Plan, first.Source, now, Wished(now), MaxSources);
+        if (others.Count > 0 && TryLayOut(first.Source, others))
+        {
+            first.Expect(_assembly.Bounds(first.Part).End ?? Site.UsualSize);
+            StartShares(_assembly.Missing.Skip(1).Zip(others));
+        }
+    }
+
+    private bool TryLayOut(Source first, IReadOnlyList<(Source Source, bool AtOnce)> others)
+    {
+        var shares = _shares.Shares([first, .. others.Select(o => o.Source)]);
+        return _assembly.TryLayOut(shares, _shares.LengthToShare(shares));
+    }
+
+    /// <summary>A share whose source is not free yet waits for whoever is so first.</summary>
+    private void StartShares(IEnumerable<(Part Share, (Source Source, bool AtOnce) To)> shares)
+    {
+        foreach (var (share, (source, _)) in shares.Where(s => s.To.AtOnce))
+        {
+            Start(source, share, "one source alone would take too long");
         }
     }
 
@@ -263,9 +287,14 @@ internal sealed class AssembledFetch : ChunkFetch
                 Start(rival, slow.Part, $"{slow.Source.Name} is silent");
             }
         }
+        else if (MayLayOut && Urgency == Urgency.Waited && _running.Count == 1)
+        {
+            Spread(slow, now);
+        }
         else if (late is { } left
             && now + left > Wished(now)
-            && Plan.NextHelper(now, busy, mayAskOrigin) is { } helper)
+            && Plan.NextHelper(now, busy, mayAskOrigin) is { } helper
+            && (helper.Speed.Latency is not null || left > NearlyDone))
         {
             Relieve(slow, helper, left, now);
         }

@@ -70,6 +70,12 @@ internal sealed class ShareRule(FetchSite site)
     }
 
     /// <summary>
+    /// Bytes that are laid out in these shares, so that all end together if the chunk is as long as usual, and no share but the last,
+    /// which runs to the end, begins where the chunk may have ended.
+    /// </summary>
+    public double LengthToShare(IReadOnlyList<double> shares) => Math.Min(site.UsualSize, site.SureSize / (1 - shares[^1]));
+
+    /// <summary>
     /// Lays stretches of a chunk out among sources so that nobody gets what came from him before, and all end together as far as
     /// each piece is worth a request. A stretch that nobody else can give is one piece, of nobody.
     /// </summary>

@@ -98,7 +98,7 @@ public sealed class CrossCheckTests
     private bool TryFill(ChunkAssembly assembly, byte[] right, List<Peer> sources, HashSet<Peer> liars, bool lazy)
     {
         var shares = Enumerable.Range(0, _random.Next(2, 9)).Select(_ => _random.NextDouble() + 0.01).ToList();
-        assembly.LayOut([.. shares.Select(s => s / shares.Sum())], right.Length);
+        Assert.True(assembly.TryLayOut([.. shares.Select(s => s / shares.Sum())], right.Length));
         Assert.True(assembly.Announce(right.Length));
         foreach (var part in assembly.Missing)
         {
