@@ -9,6 +9,9 @@ internal sealed class ShareRule(FetchSite site)
     /// <summary>Shortest part, in bytes, that a chunk is laid out in before anything is known of how it will go.</summary>
     private const int SmallestShare = 16 << 10;
 
+    /// <summary>The same of what is had again while a player waits.</summary>
+    private const int SmallestPiece = 8 << 10;
+
     private const double MuchFaster = 3;
     private const double UnknownRate = 256 << 10;
 
@@ -77,7 +80,8 @@ internal sealed class ShareRule(FetchSite site)
 
     /// <summary>
     /// Lays stretches of a chunk out among sources so that nobody gets what came from him before, and all end together as far as
-    /// each piece is worth a request. A stretch that nobody else can give is one piece, of nobody.
+    /// each piece is worth a request; somebody unknown gets what he can be relied on for. A stretch that nobody else can give is one
+    /// piece, of nobody.
     /// </summary>
     /// <param name="stretches">First byte, the one behind the last, and who gave it before.</param>
     /// <param name="sources">Who can be asked.</param>
@@ -93,8 +97,8 @@ internal sealed class ShareRule(FetchSite site)
             var from = start;
             foreach (var (i, other) in others.Index())
             {
-                var next = i == others.Count - 1 ? to : Math.Min(to, from + (long)((end - busy[other]) * RateOf(other)));
-                busy[other] += (next - from) / RateOf(other);
+                var next = i == others.Count - 1 ? to : Math.Min(to, from + (long)((end - busy[other]) * SureRateOf(other)));
+                busy[other] += (next - from) / SureRateOf(other);
                 pieces.Add((from, next, other));
                 from = next;
             }
@@ -147,8 +151,8 @@ internal sealed class ShareRule(FetchSite site)
     {
         while (true)
         {
-            var end = (length + sources.Sum(s => busy[s] * RateOf(s))) / sources.Sum(RateOf);
-            if (sources.Count <= 1 || sources.MinBy(s => (end - busy[s]) * RateOf(s)) is not { } least || (end - busy[least]) * RateOf(least) >= SmallestShare)
+            var end = (length + sources.Sum(s => busy[s] * SureRateOf(s))) / sources.Sum(SureRateOf);
+            if (sources.Count <= 1 || sources.MinBy(s => (end - busy[s]) * SureRateOf(s)) is not { } least || (end - busy[least]) * SureRateOf(least) >= SmallestPiece)
             {
                 return end;
             }
