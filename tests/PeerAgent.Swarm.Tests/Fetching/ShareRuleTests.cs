@@ -119,6 +119,29 @@ public sealed class ShareRuleTests
     }
 
     [Fact]
+    public async Task Of_what_is_had_again_a_stranger_gets_what_he_can_be_relied_on_for()
+    {
+        await using var scene = await PlanScene.StartAsync();
+        var liar = scene.Meet("liar", isProven: false, rate: 1_000_000);
+        var known = scene.Meet("known", isProven: false, rate: 100_000);
+        var stranger = scene.Meet("stranger", isProven: false);
+
+        var pieces = ShareRule.Across([(0, 116_384, liar)], [stranger, known]);
+
+        Assert.Equal([(0, 16_384, stranger), (16_384, 116_384, known)], pieces.Select(p => (p.From, p.To, (Peer)p.Source!)));
+    }
+
+    [Fact]
+    public async Task Shares_end_together_when_the_chunk_is_as_long_as_usual_and_none_begins_where_it_may_have_ended()
+    {
+        await using var scene = await PlanScene.StartAsync();
+
+        // Nothing was seen yet: four fifths of it are sure.
+        Assert.Equal(PlanScene.Size, scene.Rule.LengthToShare([0.25, 0.25, 0.25, 0.25]));
+        Assert.Equal(PlanScene.Size * 0.8, scene.Rule.LengthToShare([0.9, 0.1]) * 0.9, 6);
+    }
+
+    [Fact]
     public async Task Of_a_stranger_that_should_have_begun_not_much_is_expected_where_others_can_help()
     {
         await using var scene = await PlanScene.StartAsync();

@@ -54,6 +54,28 @@ public sealed class SharedChunkTests
     }
 
     [Fact]
+    public async Task Who_is_found_before_the_first_byte_is_here_gets_a_share_of_what_one_was_asked_for()
+    {
+        var content = Content.Make(size: Size);
+        await using var agent = await Agent.StartAsync(content, settings: ["Fetch:RivalAfter=00:00:20"]);
+        var first = await agent.MeetAsync(content, "first", Slow);
+        await (await agent.Stream.GetAsync(Content.Id(0), default)).BytesAsync();
+        first.Script.Otherwise = new ChunkStep.Wait(new ChunkStep.Raw());
+        var wait = agent.Stream.GetAsync(Content.Id(1), default).AsTask();
+        await Eventually.HoldsAsync(() => first.Script.InWork == 1, "all of it is asked of one");
+
+        var second = await agent.MeetAsync(content, "second");
+        await Eventually.HoldsAsync(() => second.Count<GetChunkRequest>() == 1, "a share is asked of the other");
+        first.Script.OpenGate();
+
+        Assert.Equal(content.Chunks[1], await (await wait).BytesAsync());
+        Assert.StartsWith("bytes=", second.Received.Single(r => r.Message is GetChunkRequest).Headers["Range"], StringComparison.Ordinal);
+        Assert.Contains(
+            agent.Stream.TraceOf(Content.Id(1))!.Steps,
+            s => s.Source == "peer second" && s.Detail.EndsWith("one source alone would take too long", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Of_several_who_gave_parts_of_a_wrong_chunk_only_the_liar_is_banned()
     {
         var content = Content.Make(size: Size);
