@@ -65,11 +65,11 @@ public sealed class SharedChunkTests
         await Eventually.HoldsAsync(() => first.Script.InWork == 1, "all of it is asked of one");
 
         var second = await agent.MeetAsync(content, "second");
-        await Eventually.HoldsAsync(() => second.Count<GetChunkRequest>() == 1, "a share is asked of the other");
+        await Eventually.HoldsAsync(() => second.Count<GetChunkRequest>() > 0, "a share is asked of the other");
         first.Script.OpenGate();
 
         Assert.Equal(content.Chunks[1], await (await wait).BytesAsync());
-        Assert.StartsWith("bytes=", second.Received.Single(r => r.Message is GetChunkRequest).Headers["Range"], StringComparison.Ordinal);
+        Assert.StartsWith("bytes=", second.Received.First(r => r.Message is GetChunkRequest).Headers["Range"], StringComparison.Ordinal);
         Assert.Contains(
             agent.Stream.TraceOf(Content.Id(1))!.Steps,
             s => s.Source == "peer second" && s.Detail.EndsWith("one source alone would take too long", StringComparison.Ordinal));
