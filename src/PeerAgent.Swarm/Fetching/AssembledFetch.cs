@@ -232,15 +232,26 @@ internal sealed class AssembledFetch : ChunkFetch
         }
     }
 
-    /// <summary>One was asked for all of a chunk that a player waits for, and no byte is here yet: those who have been found since get shares, too.</summary>
-    private void Spread(PartAttempt first, TimeSpan now)
+    /// <summary>
+    /// Where one was asked for all of a chunk that a player waits for, and no byte is here yet, those who have been found since get
+    /// shares, too. False when there are none.
+    /// </summary>
+    private bool TrySpread(PartAttempt first, TimeSpan now)
     {
-        var others = _shares.Companions(Plan, first.Source, now, Wished(now), MaxSources);
-        if (others.Count > 0 && TryLayOut(first.Source, others))
+        if (Urgency != Urgency.Waited || _running.Count > 1 || !MayLayOut)
         {
-            first.Expect(_assembly.Bounds(first.Part).End ?? Site.UsualSize);
-            StartShares(_assembly.Missing.Skip(1).Zip(others));
+            return false;
         }
+
+        var others = _shares.Companions(Plan, first.Source, now, Wished(now), MaxSources);
+        if (others.Count == 0 || !TryLayOut(first.Source, others))
+        {
+            return false;
+        }
+
+        first.Expect(_assembly.Bounds(first.Part).End ?? Site.UsualSize);
+        StartShares(_assembly.Missing.Skip(1).Zip(others));
+        return true;
     }
 
     private bool TryLayOut(Source first, IReadOnlyList<(Source Source, bool AtOnce)> others)
@@ -287,11 +298,8 @@ internal sealed class AssembledFetch : ChunkFetch
                 Start(rival, slow.Part, $"{slow.Source.Name} is silent");
             }
         }
-        else if (MayLayOut && Urgency == Urgency.Waited && _running.Count == 1)
-        {
-            Spread(slow, now);
-        }
-        else if (late is { } left
+        else if (!TrySpread(slow, now)
+            && late is { } left
             && now + left > Wished(now)
             && Plan.NextHelper(now, busy, mayAskOrigin) is { } helper
             && (helper.Speed.Latency is not null || left > NearlyDone))

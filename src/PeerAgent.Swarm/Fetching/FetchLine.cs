@@ -44,7 +44,9 @@ internal sealed class FetchLine(Clock clock, Signal changed)
     }
 
     /// <summary>Lets the fetches in line take what they need whenever there is news, and looks after silent and late sources, until cancelled.</summary>
-    public async Task RunAsync(CancellationToken cancellationToken)
+    /// <param name="faulted">Told of an error of ours, which nobody awaits before the stream is closed.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public async Task RunAsync(Action<Exception> faulted, CancellationToken cancellationToken)
     {
         try
         {
@@ -65,6 +67,11 @@ internal sealed class FetchLine(Clock clock, Signal changed)
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             // The stream is closed.
+        }
+        catch (Exception e)
+        {
+            faulted(e);
+            throw;
         }
     }
 

@@ -73,7 +73,7 @@ public sealed class SwarmStream : IAsyncDisposable
         _windows = new PlaybackWindows(parts.Playback);
         _polling = _site.Polling.RunAsync(_end.Token);
         _prefetching = new Prefetcher(_site, _table, _windows, parts.Playback).RunAsync(_end.Token);
-        _employing = _site.Line.RunAsync(_end.Token);
+        _employing = _site.Line.RunAsync(e => parts.Logger.LineFaulted(SwarmId, e), _end.Token);
         parts.Logger.Opened(SwarmId, chunks.HeldCount, _origins.Current().Count);
     }
 

@@ -58,6 +58,9 @@ internal static partial class SwarmLog
     [LoggerMessage(5016, LogLevel.Error, "Swarm {SwarmId}: fetching ahead of the players ended in an error of ours")]
     public static partial void PrefetchFaulted(this ILogger logger, SwarmId swarmId, Exception exception);
 
+    [LoggerMessage(5032, LogLevel.Error, "Swarm {SwarmId}: looking after the fetches ended in an error of ours")]
+    public static partial void LineFaulted(this ILogger logger, SwarmId swarmId, Exception exception);
+
     [LoggerMessage(5030, LogLevel.Debug, "More peers want chunks than can be served: {Choked} choked, {Unchoked} unchoked")]
     public static partial void RoundEnded(this ILogger logger, int choked, int unchoked);
 
