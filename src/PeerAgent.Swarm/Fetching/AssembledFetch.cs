@@ -14,7 +14,7 @@ internal sealed class AssembledFetch : ChunkFetch
 {
     private const int MaxSources = 6;
 
-    /// <summary>What will be done so soon is not given to somebody unknown, who may be slower yet.</summary>
+    /// <summary>What will be done so soon is not given to a peer that is unknown, which may be slower yet.</summary>
     private static readonly TimeSpan NearlyDone = TimeSpan.FromSeconds(0.8);
     private static readonly TimeSpan RoomPause = TimeSpan.FromMilliseconds(250);
 
@@ -302,7 +302,7 @@ internal sealed class AssembledFetch : ChunkFetch
             && late is { } left
             && now + left > Wished(now)
             && Plan.NextHelper(now, busy, mayAskOrigin) is { } helper
-            && (helper.Speed.Latency is not null || left > NearlyDone))
+            && (helper.IsOrigin || helper.Speed.Latency is not null || left > NearlyDone))
         {
             Relieve(slow, helper, left, now);
         }
